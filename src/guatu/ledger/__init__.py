@@ -1,0 +1,1 @@
+"""The nouns of a plan and the ledger that holds them."""
