@@ -1,0 +1,117 @@
+"""Construction and investment projects that a plan names one by one (项目).
+
+A project is read from a clause (推进甲、乙等项目建设), from a clause whose names come before
+the verb (甲、乙基本建成), from the items of a box of projects (专栏) and from tables with a
+column 项目名称.  A name is told by a word that is no common word of plans, or by its form:
+甲至乙, G75, 市第五人民医院, 二期.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import date
+
+from guatu.ledger.records import Project, Stage
+from guatu.reading.extractors.projects.boxes import in_boxes
+from guatu.reading.extractors.projects.clauses import (
+    CLAUSE,
+    LABEL,
+    LABELS,
+    later_stage,
+    read_clause,
+)
+from guatu.reading.extractors.projects.dates import Dates
+from guatu.reading.extractors.projects.tables import in_tables
+from guatu.reading.extractors.projects.words import wordbook
+from guatu.reading.outline import Outline
+from guatu.text.periods import Period
+from guatu.text.span import Span
+
+# A clause longer than this lists no names that a person has written.
+_LONGEST_CLAUSE = 2000
+
+
+def extract(
+    outline: Outline, periods: tuple[Period, ...] = (), notes: tuple[Span, ...] = ()
+) -> tuple[Project, ...]:
+    """The projects that the plan names (项目), in order, with stage and due date.
+
+    ``periods`` are the dates of the text in order; ``notes`` the places of notes on
+    responsibility (责任单位…), where no project is looked for.
+    """
+    found, tables = in_tables(outline, outline.norm)
+    norm = _without(_without(outline.norm, notes), tables)
+    dates = Dates(norm, outline, periods)
+    # Sentences first: of two readings of one name the one that knows its verb is kept.
+    found += _in_sentences(outline, norm, dates)
+    found += in_boxes(outline, norm, dates)
+    found.sort(key=lambda project: (project.quote.start, -project.quote.end))
+    kept: list[Project] = []
+    for project in found:
+        if not kept or project.quote.start >= kept[-1].quote.end:
+            kept.append(project)
+    return tuple(kept)
+
+
+def _without(norm: str, notes: tuple[Span, ...]) -> str:
+    """The text with notes turned into commas: they part clauses and hold no names."""
+    parts, at = [], 0
+    for start, end in notes:
+        if start >= at:
+            parts += [norm[at:start], "," * (end - start)]
+            at = end
+    return "".join([*parts, norm[at:]]) if parts else norm
+
+
+def _in_sentences(outline: Outline, norm: str, dates: Dates) -> Iterator[Project]:
+    anything = wordbook().anything
+    for sentence in outline.sentences:
+        if sentence.kind == "body" and anything.search(norm, sentence.start, sentence.end):
+            yield from _in_sentence(outline, norm, dates, sentence.start, sentence.end)
+
+
+def _in_sentence(
+    outline: Outline, norm: str, dates: Dates, start: int, end: int
+) -> Iterator[Project]:
+    """The projects of one sentence; a later 2025年底前建成 holds for the names before it."""
+    open_: list[Project] = []
+    lead_due: date | None = None
+    label: Stage | None = None
+    for match in CLAUSE.finditer(norm, start, end):
+        a, b = match.span()
+        if b - a > _LONGEST_CLAUSE:
+            continue
+        if b < end and norm[b] == ":":
+            found = LABEL.fullmatch(norm[a:b].strip())
+            label = LABELS[found["label"]] if found else None
+            if label:
+                continue
+        if bare := dates.bare(a, b):
+            lead_due = bare
+            continue
+        if open_ and (later := later_stage(norm, a, b)):
+            due = dates.within(a, b)
+            open_ = [_overridden(project, later, due) for project in open_]
+            continue
+        reading = read_clause(norm, a, b, label)
+        if reading.names:
+            yield from open_
+            due = dates.within(a, b, reading.names) or lead_due
+            open_ = [
+                Project(
+                    outline.quote(name.start, name.end),
+                    name.stage or reading.stage,
+                    due or dates.of_section(name.start),
+                    outline.path_at(name.start),
+                )
+                for name in reading.names
+            ]
+    yield from open_
+
+
+def _overridden(project: Project, stage: Stage, due: date | None) -> Project:
+    """The project with a later clause's stage and date; 谋划…,开展前期研究 remains planned."""
+    if project.stage == "plan" and stage == "prepare":
+        stage = "plan"
+    return replace(project, stage=stage, due=due or project.due)

@@ -1,0 +1,55 @@
+"""Dates asked by place: of a clause, of a sentence's lead, of an item's line 完成时限."""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_left
+from datetime import date
+
+from guatu.reading.extractors.projects.lists import Name
+from guatu.reading.outline import Outline
+from guatu.text.periods import Period
+
+_BARE_DATE_REST = re.compile(r"[到至于在从截底末前以之内期间力争确保,\s]*")
+_DEADLINE = re.compile(r"(?:完成|办理|实施)(?:时限|时间|期限)(?:要求)?\s?[:]")
+
+
+class Dates:
+    """Where the plan states dates, asked by place."""
+
+    def __init__(self, norm: str, outline: Outline, periods: tuple[Period, ...]) -> None:
+        self._outline = outline
+        self._periods = [p for p in periods if p.last is not None]
+        self._starts = [p.start for p in self._periods]
+        self._norm = norm
+        self._of_section: dict[int, date] = {}
+        for match in _DEADLINE.finditer(norm) if self._periods else ():
+            found = self._between(match.end(), match.end() + 24)
+            if found and found[0].last:
+                self._of_section.setdefault(outline.section_at(match.start()), found[0].last)
+
+    def _between(self, start: int, end: int) -> list[Period]:
+        starts = self._starts
+        if not starts:
+            return []
+        return self._periods[bisect_left(starts, start) : bisect_left(starts, end)]
+
+    def bare(self, start: int, end: int) -> date | None:
+        """The date of a clause that is nothing but a date (到2025年底,)."""
+        if end - start > 24 or len(found := self._between(start, end)) != 1:
+            return None
+        rest = self._norm[start : found[0].start] + self._norm[found[0].end : end]
+        return found[0].last if _BARE_DATE_REST.fullmatch(rest) else None
+
+    def within(self, start: int, end: int, names: tuple[Name, ...] = ()) -> date | None:
+        """The last date of a clause that is not part of a name."""
+        for period in reversed(self._between(start, end)):
+            if not any(n.start < period.end and period.start < n.end for n in names):
+                return period.last
+        return None
+
+    def of_section(self, offset: int) -> date | None:
+        """The date of the item's line 完成时限:…, if it has one."""
+        if not self._of_section:
+            return None
+        return self._of_section.get(self._outline.section_at(offset))

@@ -1,0 +1,151 @@
+"""What makes words the name of one project (项目名称): its ending and how uncommon it is."""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+
+from guatu.reading.extractors.projects.words import Endings, wordbook
+
+LONGEST_NAME = 48
+# How surely words name one thing: an uncommon word somewhere, one at the start, the form of a name.
+INNER, INITIAL, FORMAL = 1, 2, 3
+_FORM = re.compile(
+    r"[GSXYC][0-9]{1,4}|[0-9]{2,4}(?:国道|省道|县道)|[0-9一二三四五六七八九十]号线|[0-9]{2,4}千伏|LNG"
+    r"|^国家(?!级)[^、]{6,24}(?:中心|实验室|博物馆)$"
+    r"|第[一二三四五六七八九十]{1,2}(?:人民|医|中|小|实验|幼|初|高|职|水|污|自|净|热|社会|福利|敬老)"
+    r"|^(?:市|县|区|州|省|自治区)(?:直|本级)?"
+    r"(?![级域县区市场政民内外辖际容集乡道城镇、和及块间人委府直长])[\u4e00-\u9fff]"
+)
+_LINK = re.compile(r"(?<=[\u4e00-\u9fff]{2})[至-](?=[\u4e00-\u9fff]{2})")
+_PHASE = re.compile(r"[一二三四五六0-9]期|PPP项目|\(.期\)")
+_PLACE_SUFFIXES = frozenset("市县区镇乡州旗江河湖溪山岛湾峡港洲岭")
+_RUN = re.compile(r"[\u4e00-\u9fffA-Za-z0-9]+")
+_BAD = re.compile(
+    r"的|体系|机制|制度|政策|行动|计划|活动(?!中心)|创建|改革|办法|方案|意见|战略|水平|能力$|产业链|转型升级|转变|作用"
+    r"|事业|领域|方面|环节|问题|需求|地位|优势|标准$|服务$|开放$|成为|达到|至少|最[美优强大高]|之[城都乡]|整合|融入"
+    r"|健全|纳入|申报|探索|引导|鼓励|支持|实现|争创|成立|引进|建立|加强|面向|围绕|依托|情况|关系|模式|品牌|标杆"
+    r"|人才|资金|鉴定$|评[估价]$|行业|群众|棚户区|目标|支撑|标志性|战略性|[百千万]亿?级|以[上下内]|^以|为[主基依支]|[\"]"
+    r"|[三四五六七八九十0-9]大|^(?:前期|新开工|在建|竣工|续建|储备|收尾)项目$|^[^“]{0,4}“[^”]{1,16}”(?:工程|行动)$"
+)
+_QUANTITY = re.compile(
+    r"一批|若干|多个|各类|[一两二三四五六七八九十][座条个所处家]"
+    r"|[0-9][0-9.]{0,8}(?:-[0-9.]{1,8})?[万亿]?余?[个座条所处家张套户亩口台辆批项大]|[0-9][0-9.]{0,8}公里"
+)
+AWARDED = re.compile(r"(?:国家|省|市)级.{0,12}(?:园区|示范[区园]|高新区|度假区|开发区|基地|平台)$")
+_UNBALANCED = re.compile(r"^[)”》]|[(“《]$")
+
+
+@lru_cache(maxsize=4096)
+def is_refused(text: str) -> bool:
+    """True for what is a class of things, a programme or a document rather than a name."""
+    if _BAD.search(text) or _QUANTITY.match(text) or _UNBALANCED.search(text):
+        return True
+    return text[0] == "《" and text[-1] == "》"
+
+
+@lru_cache(maxsize=4096)
+def ending_of(text: str) -> str:
+    """What a name ends with: ``works`` (a facility), ``action``, ``generic`` (项目), ``none``."""
+    words = wordbook()
+    text = _unbracketed(text)
+    if text.endswith("”"):
+        text = text[:-1]
+    generic = text.endswith(("项目", "工程", "试点"))
+    base = _unbracketed(text[:-2].removesuffix("建设")) if generic else text
+    kind = word_at_end(base, words.names)
+    if kind == "works" and not (generic and base.endswith(words.wide)):
+        return "works"
+    if "千伏" in text and text.endswith("变"):
+        return "works"
+    if generic:
+        return "generic"
+    return "action" if kind or _PHASE.search(text[-4:]) else "none"
+
+
+def _unbracketed(text: str) -> str:
+    """The text without the bracket that closes it: 青川机场改扩建工程(民用部分)."""
+    return text[: text.index("(")] if text.endswith(")") and "(" in text else text
+
+
+def word_at_end(text: str, endings: Endings) -> str:
+    """What the longest known word at the end means; nothing for the end of a common word."""
+    word = endings.at(text, 0, len(text)) if text else ""
+    longer = 4 if len(word) > 1 else 2
+    if len(word) < longer <= len(text) and text[-longer:] in wordbook().common:
+        longest = text[-longer:]
+        return endings.meaning.get(longest, "") if word else ""
+    return endings.meaning[word] if word else ""
+
+
+@lru_cache(maxsize=4096)
+def evidence_of(text: str) -> int:
+    """How surely the words name one thing, see ``INNER``, ``INITIAL``, ``FORMAL``."""
+    if _placed(text) or _FORM.search(text) or _LINK.search(text):
+        return FORMAL
+    words = wordbook()
+    behind = text.rpartition("”")[2]
+    if behind != text and behind in words.works and behind not in words.wide:
+        return FORMAL
+    best = 0
+    for run in _RUN.finditer(text[:LONGEST_NAME]):
+        best = max(best, _run_evidence(run[0], run.start() < 3))
+    if _PHASE.search(text):
+        return FORMAL if best >= INITIAL else INITIAL
+    return best
+
+
+def _placed(text: str) -> bool:
+    """Whether the text begins with a place: 临江…, 青川县…, 澜江…."""
+    words = wordbook()
+    places = words.places
+    if text[:3] in places or text[:4] in places:
+        return True
+    for at in range(min(6, len(text) - 1)):
+        if text[at : at + 2] in places:
+            return True
+    if _common_at(text, 0):
+        return False
+    for size in range(1, min(5, len(text))):
+        if text[size] in _PLACE_SUFFIXES:
+            stem = text[:size]
+            if stem in words.not_stems or stem[-1] in words.not_stems:
+                continue
+            if not _common_at(text, size - 1):
+                return True
+    return False
+
+
+def _run_evidence(run: str, first: bool) -> int:
+    """What the uncommon stretches of a run of characters are worth."""
+    words = wordbook()
+    best, at, begun = 0, 0, 0
+    while at <= len(run):
+        size = _common_at(run, at) if at < len(run) else 1
+        if not size:
+            at += 1
+            continue
+        if _uncommon(run[begun:at]):
+            facility = words.names.at(run, at, at + size) if at < len(run) else ""
+            follows = words.names.meaning.get(facility) == "works" and facility not in words.wide
+            initial = FORMAL if follows else INITIAL
+            best = max(best, initial if first and begun == 0 else INNER)
+        at += size
+        begun = at
+    return best
+
+
+def _uncommon(stretch: str) -> bool:
+    words = wordbook()
+    if len(stretch) < 2 or stretch.isascii():
+        return False
+    return not all(c in words.singles or c.isascii() for c in stretch)
+
+
+def _common_at(run: str, at: int) -> int:
+    """Length of the longest common word that stands at ``at``, 0 if none."""
+    words = wordbook()
+    for size in words.common_sizes.get(run[at], ()):
+        if at + size <= len(run) and run[at : at + size] in words.common:
+            return size
+    return 0

@@ -1,0 +1,138 @@
+"""The word lists of ``lexicon/projects.toml``, made ready for looking up."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from functools import cache
+from typing import NamedTuple
+
+from guatu.ledger.records import Stage
+from guatu.reading import lexicon
+
+_DATE = (
+    r"(?:(?:到|至|于|在)?(?:20[0-9]{2}年|今年|明年|当年|年(?=[底末初内中])|[0-9]{1,2}月)"
+    r"(?:[0-9]{1,2}月|[一二三四]季度|[上下]半年|[春秋]季学期)?"
+    r"(?:份|底|末|初|内|中旬|[上下]旬)?(?:之?前|以前)?)"
+)
+
+
+class Endings(NamedTuple):
+    """Words that may end a stretch of text, with what they mean, found by the last character."""
+
+    meaning: dict[str, str]
+    sizes: dict[str, tuple[int, ...]]  # last character → lengths, the longest first
+
+    def at(self, text: str, start: int, end: int) -> str:
+        """The longest of the words that ends at ``end``; nothing where there is none."""
+        for size in self.sizes.get(text[end - 1], ()):
+            if end - size >= start and (word := text[end - size : end]) in self.meaning:
+                return word
+        return ""
+
+
+class Wordbook(NamedTuple):
+    """The word lists of ``lexicon/projects.toml``, ready for use."""
+
+    anything: re.Pattern[str]
+    hopeful: re.Pattern[str]
+    verb: re.Pattern[str]
+    lead: re.Pattern[str]
+    more: re.Pattern[str]
+    before_closing: re.Pattern[str]
+    pure_closing: re.Pattern[str]
+    stages: dict[str, Stage]
+    tail_stages: dict[str, Stage]
+    closing_stages: dict[str, Stage]
+    tails: Endings
+    closings: Endings
+    names: Endings
+    heads: Endings
+    hopes: tuple[str, ...]
+    shy: frozenset[str]
+    works: frozenset[str]
+    soft: tuple[str, ...]
+    wide: tuple[str, ...]
+    common: frozenset[str]
+    common_sizes: dict[str, tuple[int, ...]]
+    singles: frozenset[str]
+    places: frozenset[str]
+    not_stems: frozenset[str]
+
+
+@cache
+def wordbook() -> Wordbook:
+    data = lexicon.load("projects")
+    nouns, common = data["nouns"], data["common"]["words"].split()
+    stages, closing_stages = _by_stage(data["verbs"]), _by_stage(data["closings"])
+    tail_stages = _by_stage({k: v for k, v in data["tails"].items() if k != "neutral"})
+    hopes = tuple(data["hopes"].split())
+    works, actions = nouns["works"].split(), nouns["actions"].split()
+    loose = f"(?:{_any([*data['adverbs'].split(), *hopes])}|{_DATE})"
+    verb = _any(stages)
+    known = {word for word in [*common, *works] if len(word) > 1}
+    return Wordbook(
+        anything=re.compile(f"{verb}|{_any(closing_stages)}"),
+        hopeful=re.compile(_any({*works, *actions, *data["heads"]["extra"].split(), "项目", "工程",
+                                 "等", "期", "千伏", "至"})),
+        verb=re.compile(rf"(?:{verb})(?<!构建成)(?!区(?!域))"),
+        lead=re.compile(rf"[\s、]{{0,3}}+{loose}{{0,6}}+"),
+        more=re.compile(rf"(?:{loose}|(?:{verb})(?![街路区])){{0,6}}+"),
+        before_closing=re.compile(rf"(?:{loose}){{1,3}}+$"),
+        pure_closing=re.compile(
+            rf"(?:(?:其中|项目|工程|主体|一期|预计|并|且|{loose}){{1,8}}+)?"
+            rf"(?P<verb>{_any(closing_stages)})$"
+        ),
+        stages=stages,
+        tail_stages=tail_stages,
+        closing_stages=closing_stages,
+        tails=_endings(dict.fromkeys([*tail_stages, *data["tails"]["neutral"].split()], "")),
+        closings=_endings(dict.fromkeys(closing_stages, "")),
+        names=_endings(dict.fromkeys(actions, "action") | dict.fromkeys(works, "works")),
+        heads=_endings(dict.fromkeys([*works, *data["heads"]["extra"].split()], "works")),
+        hopes=hopes,
+        shy=frozenset(data["shy"]["verbs"].split()),
+        works=frozenset(works),
+        soft=tuple(data["heads"]["soft"].split()),
+        wide=tuple(data["wide"]["words"].split()),
+        common=frozenset(known),
+        common_sizes=_sizes(known, 0),
+        singles=frozenset(word for word in common if len(word) == 1),
+        places=frozenset(data["places"]["words"].split()),
+        not_stems=frozenset(data["common"]["not_stems"].split()),
+    )  # fmt: skip
+
+
+def _endings(meaning: dict[str, str]) -> Endings:
+    return Endings(meaning, _sizes(meaning, -1))
+
+
+def _sizes(words: Iterable[str], which: int) -> dict[str, tuple[int, ...]]:
+    """For each first (0) or last (-1) character the lengths of the words, longest first."""
+    sizes: dict[str, set[int]] = {}
+    for word in words:
+        sizes.setdefault(word[which], set()).add(len(word))
+    return {char: tuple(sorted(found, reverse=True)) for char, found in sizes.items()}
+
+
+def _by_stage(groups: dict[str, str]) -> dict[str, Stage]:
+    """Each word of the groups with its stage, the group's name."""
+    stages: dict[str, Stage] = {
+        "plan": "plan", "prepare": "prepare", "start": "start", "build": "build",
+        "finish": "finish",
+    }  # fmt: skip
+    return {word: stages[name] for name, words in groups.items() for word in words.split()}
+
+
+def _any(words: Iterable[str]) -> str:
+    """An alternation of the words, longer ones first, grouped by their first character.
+
+    The groups let the engine leave a place after one comparison of characters.
+    """
+    groups: dict[str, set[str]] = {}
+    for word in words:
+        groups.setdefault(word[0], set()).add(word[1:])
+    return "|".join(
+        re.escape(first) + "(?:" + "|".join(sorted(map(re.escape, rest), key=len)[::-1]) + ")"
+        for first, rest in groups.items()
+    )

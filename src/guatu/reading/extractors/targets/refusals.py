@@ -1,0 +1,139 @@
+"""Numbers that nobody can be held to: names, thresholds, conditions, subsidies, durations."""
+
+from __future__ import annotations
+
+import re
+
+from guatu.reading.extractors.targets.words import DELIVER_INSIDE, EACH, GIVEN, SIZE
+from guatu.text.quantities import Quantity
+
+# 30户以上自然村, 50亿元以上产业集群, 10蒸吨以下锅炉: the number says which ones are meant.
+_BEARER = re.compile(
+    r"的?[\u4e00-\u9fff、()“”A-Za-z]{0,30}?(?:企业|自然村|行政村|村庄|社区|单位|项目|锅炉|集群|人群|老年人|老人|儿童|婴幼儿"
+    r"|机构|园区|景区|医院|学校|乡镇|城市|县城|水库|河流|河道|农户|家庭|人员|机组|矿山|煤矿|公司|主体|平台|建筑|车辆|船舶"
+    r"|村|产业|龙头|班额|泊位|航道|耕地|基地|农产品)"
+)
+_CONDITION = re.compile(r"\s*(?:对|凡|凡是|对于|针对|鼓励|支持|引导|允许|符合|年度|当年|首次|同比)")
+_HOLDER = re.compile(
+    r"的[\u4e00-\u9fff、()“”]{0,16}?(?:企业|项目|单位|园区|个人|机构|团队|平台|主体|公司|企业家|人才|基地|农户|产品|装备|设备)"
+)
+_NAMED = re.compile(
+    r"[\u4e00-\u9fffA-Z“”()、]{0,18}?(?:项目|工程|装置|生产线|机组|电站|输变电|主变|变(?![电更化革动速为成])|线路|直流|交流|电网|锅炉|改造|泊位|级|船舶|渔船|车位)"
+)
+_COUNT_BEFORE = re.compile(r"[0-9一二两三四五六七八九十][个处座家项条]")
+_SETTLEMENT = re.compile(r"的?(?:自然村|行政村|村|企业|单位|社区|班|大班|乡镇|岛|居民点|聚居)")
+_MEASURED = re.compile(
+    r"\s?(?:级|覆盖率|半径|服务半径|范围|服务圈|口径|以上的?(?:地区|区域)|及以[上下])"
+)
+_MEASURE_BEFORE = re.compile(
+    r"(?:海拔|直径|管径|口径|坡度|半径|水深|注册资本|年产|日产|日处理|年处理|单机|单套|单体)(?:约|为)?$"
+)
+_GROUPING = re.compile(
+    r"个?(?:部门|单位|方面|领域|环节|层面|省市|省份|地市|市州|地区|阶段|维度|步骤|原则|重点领域|学科|关键词)"
+)
+_STARTERS = (
+    "围绕",
+    "依托",
+    "发挥",
+    "根据",
+    "针对",
+    "聚焦",
+    "按照",
+    "结合",
+    "对接",
+    "落实",
+    "实施好",
+    "坚持",
+    "认真实施",
+)
+_POLICY = re.compile(r"(?:新政|政策|措施|意见|举措|办法|规定|清单|条例|决定|方针)$")
+
+
+def is_threshold(q: Quantity, norm: str, clause_start: int, clause_end: int, counted: bool) -> bool:
+    """The number only describes something (30户以上自然村, 海拔600米以上, 1000吨级泊位).
+
+    ``counted`` tells that another number of the clause counts the thing described.
+    """
+    right = norm[q.outer_end : clause_end].lstrip()
+    if q.kind == "percent" or not right:
+        return False
+    if q.unit in ("岁", "周岁") and "\u4e00" <= right[0] <= "\u9fff" and right[0] != "以":
+        return True  # 3-6周岁儿童
+    if _MEASURED.match(norm, q.end, clause_end) and q.kind != "count":
+        return True
+    before = norm[max(clause_start, q.outer_start - 8) : q.outer_start]
+    if q.kind != "count" and _MEASURE_BEFORE.search(before) and right[0] not in ",;、":
+        return True
+    suffix = norm[q.end : q.outer_end].strip()[:2]
+    if suffix in ("以上", "以下", "以内"):
+        if q.unit in ("岁", "周岁", "℃", "蒸吨/小时", "蒸吨"):
+            return True
+        if q.kind == "count" and q.unit not in ("户", "人", "张"):
+            return False
+        if q.unit in ("户", "人") and _SETTLEMENT.match(right):
+            return True
+        if _BEARER.match(right):
+            bare = q.outer_start == q.start  # no 不低于 before it
+            delivered = DELIVER_INSIDE.search(norm, clause_start, q.start) is not None
+            return q.kind == "money" or counted or (bare and not delivered)
+        return False
+    if right[0] == "的" and not counted:
+        # 1处年周转量200万吨的储备基地: the count stands before.
+        counted = (
+            re.search(r"[0-9一二两三四五六七八九十][个处座家项条]", norm[clause_start : q.start])
+            is not None
+        )
+    if right[0] == "的" and q.kind in ("money", "measure", "bare") and q.unit not in SIZE:
+        return counted or (_HOLDER.match(right) is not None and q.kind == "money")
+    if q.kind == "measure" and q.unit not in SIZE:
+        return ("伏" in q.unit and "\u4e00" <= right[0] <= "\u9fff") or _NAMED.match(
+            right
+        ) is not None
+    return False
+
+
+def is_condition(q: Quantity, norm: str, clause_start: int, clause_end: int) -> bool:
+    """对年销售额达到1亿元的企业, …不足3000平方米的,: a condition somebody must meet."""
+    behind = norm[q.end : clause_end]
+    if behind.rstrip().endswith("的"):
+        return True
+    short = norm[q.outer_start : q.start].endswith(("低于", "不足", "不到", "达不到", "不满"))
+    if short and _HOLDER.match(norm, q.outer_end, clause_end):
+        return True
+    if _CONDITION.match(norm, clause_start, q.outer_start) is None:
+        return False
+    last = behind.rfind("的")
+    return (
+        last >= 0
+        and _HOLDER.match(behind, last) is not None
+        and not (q.kind == "count" and last > 12)
+    )
+
+
+def is_given(q: Quantity, norm: str, part_start: int, clause_start: int, clause_end: int) -> bool:
+    """给予最高500万元补助: money handed out by rule, not a figure to be reached."""
+    if q.kind not in ("money", "percent"):
+        return False
+    if GIVEN.search(norm, clause_start, clause_end):
+        return True
+    if q.kind == "percent":
+        return False
+    before = max(part_start, q.start - 60)
+    return EACH.search(norm, clause_start, q.start) is not None or (
+        GIVEN.search(norm, before, clause_start) is not None and clause_start - before < 40
+    )
+
+
+def is_grouping(norm: str, q: Quantity, right: str) -> bool:
+    """等5个部门, 3个方面: the number only counts a list of who or how."""
+    return q.kind == "count" and not q.high and _GROUPING.match(right) is not None
+
+
+def only_describes(norm: str, clause_start: int, q: Quantity, delivered: bool) -> bool:
+    """围绕全市重点发展的20条产业链, 新政12条: the number belongs to what is there already."""
+    before = norm[clause_start : q.outer_start].lstrip(" 、,;\n")
+    if q.unit == "条" and _POLICY.search(before):
+        return True
+    if before.endswith("的") and q.kind != "percent":
+        return True
+    return not delivered and before.startswith(_STARTERS)

@@ -1,0 +1,247 @@
+"""What a number is the number of (指标名称): the words before it or behind it."""
+
+from __future__ import annotations
+
+import re
+from itertools import pairwise
+from typing import NamedTuple
+
+from guatu.reading.extractors.targets.words import (
+    DELIVER_INSIDE,
+    GENERAL,
+    LEAD,
+    LEAD_CLAUSE,
+    LEAD_VERB,
+    LONGEST,
+    PLACE,
+    ROLE,
+    SCOPE_PREFIX,
+)
+from guatu.text.span import Span
+
+_LIST = re.compile(r"[、和与及]")
+_RATE = re.compile(
+    r"(?:[\u4e00-\u9fff]{3}率|比重|占比|比例|面积|指数|强度|浓度|人数|收入|投资|[\u4e00-\u9fff]{2,5}量)$"
+)
+# A member of a 分别 list that is a place: the indicator stands behind the last of them.
+_PLACED = re.compile(r"[\u4e00-\u9fff]{1,5}?(?:[县市区镇乡州省旗级]|城区|县城)")
+_INDICATOR = re.compile(
+    r"(?:率|[量数额值比]|比重|占比|面积|里程|规模|收入|投资|产能|能力|密度|浓度|强度|寿命|指数|年限|水平|人口|容量|贷款|存款|税收|装机|价格|天数|床位|人才)$"
+)
+_COMMON_TAIL = re.compile(
+    r"(?:总|年|综合)?(?:产量|产值|增加值|面积|规模|人数|里程|容量|装机|能力|收入|数量|比重|占比|[\u4e00-\u9fff]{2}率)$"
+)
+_LAST_RATE = re.compile(r"[\u4e00-\u9fff]{2}率$")
+_TAIL = " 、,;:\n\r\t。)”的"
+_RIGHT_TAIL = re.compile(
+    r"(?:[、和及与或,\s]|以及|并|建成|新建|建设|新增|完成|培育|打造|创建|改造|引进|推广|实施|力争|争创|其中|(?<=[目区村园台])建设)+$"
+)
+_LONG = 22
+
+
+class Left(NamedTuple):
+    """The words before a number: the noun phrase's span and what stands behind it.
+
+    ``words`` are the verbs and adverbs between noun phrase and number, nearest first, and
+    ``roles`` what each says: level, increase, decrease, deliver, adverb.
+    """
+
+    start: int
+    end: int
+    roles: list[str]
+    words: list[str]
+
+
+def verb_of(left: Left) -> str | None:
+    """The role of the verb nearest to the number; None where there is none."""
+    for role in left.roles:
+        if role != "adverb":
+            return role
+    return None
+
+
+def left_of(norm: str, start: int, end: int) -> Left:
+    """Strip verbs and adverbs from ``norm[start:end]`` from its end; nearest word first."""
+    roles: list[str] = []
+    words: list[str] = []
+    at = end
+    while at > start:
+        if norm[at - 1] in " \t":
+            at -= 1
+            continue
+        for length in range(min(LONGEST, at - start), 0, -1):
+            word = norm[at - length : at]
+            role = ROLE.get(word)
+            if role is not None:
+                roles.append(role)
+                words.append(word)
+                at -= length
+                break
+        else:
+            break
+    return Left(start, at, roles, words)
+
+
+def trimmed(norm: str, start: int, end: int) -> Span:
+    """The span without punctuation and 的 at its edges."""
+    while (
+        end > start
+        and norm[end - 1] in _TAIL
+        and not (norm[end - 1] in ")”" and _balanced(norm, start, end))
+    ):
+        end -= 1
+    while start < end and norm[start] in " 、,;:\n\r\t。)”":
+        start += 1
+    return Span(start, end)
+
+
+def _balanced(norm: str, start: int, end: int) -> bool:
+    return (norm[end - 1] == ")" and "(" in norm[start:end]) or (
+        norm[end - 1] == "”" and "“" in norm[start:end]
+    )
+
+
+def named_before(norm: str, start: int, end: int, *, predicated: bool) -> Span:
+    """The noun phrase of ``norm[start:end]``; ``predicated`` where a verb follows it."""
+    span = trimmed(norm, start, end)
+    pattern = LEAD_CLAUSE if predicated else LEAD_VERB
+    match = pattern.match(norm, span.start, span.end) or LEAD.match(norm, span.start, span.end)
+    if match:
+        rest = span.end - match.end()
+        if rest == 0:
+            return Span(span.end, span.end)
+        if rest >= 2 and norm[match.end()] not in "率值额":
+            span = trimmed(norm, match.end(), span.end)
+    if not predicated:
+        span = _behind_list(norm, span)
+    if not predicated or span.end - span.start > _LONG:
+        inside = [*DELIVER_INSIDE.finditer(norm, span.start, span.end)]
+        if inside and span.end - inside[-1].end() >= 3 and inside[-1].start() > span.start:
+            span = trimmed(norm, inside[-1].end(), span.end)
+    return span
+
+
+def _behind_list(norm: str, span: Span) -> Span:
+    """滨江路东延、科技大道等断头路 → 断头路: the names are examples of the noun behind 等."""
+    at = norm.rfind("等", span.start, span.end - 2)
+    if at > span.start and "、" in norm[span.start : at] and norm[at + 1] not in "级等":
+        return trimmed(norm, at + 1, span.end)
+    return span
+
+
+def named_behind(norm: str, start: int, end: int, *, share: bool, listed: bool = True) -> Span:
+    """The noun phrase that begins at ``start``: up to the clause's end, modifiers cut.
+
+    ``listed`` where another number follows, whose verb does not belong to this one; ``share``
+    (a percentage of a group) keeps the whole condition the group must meet.
+    """
+    text = norm[start:end]
+    cut = _RIGHT_TAIL.search(text)
+    if cut and cut.start() >= 2 and listed:
+        end = start + cut.start()
+    if share:
+        return trimmed(norm, start, end)
+    # 功能完备、产镇融合的特色小镇: the name stands behind the last 的.
+    last = norm.rfind("的", start, end - 2)
+    if last > start and (end - last > 3):
+        between = norm[start:last]
+        if "、" in between or last - start > 5:
+            start = last + 1
+    elif last == start:
+        start += 1
+    bracket = norm.find("(", start, end)
+    if bracket > start + 1 and end - bracket > 12 and norm.find(")", bracket, end) in (-1, end - 1):
+        end = bracket
+    return _behind_list(norm, trimmed(norm, start, end))
+
+
+def split_scope(norm: str, span: Span) -> tuple[Span | None, Span]:
+    """市区PM2.5年均浓度 → 市区 and the rest."""
+    match = SCOPE_PREFIX.match(norm, span.start, span.end)
+    if match and span.end - match.end() >= 3 and norm[match.end()] not in "率、和级人化":
+        return Span(match.start(), match.end()), Span(match.end(), span.end)
+    return None, span
+
+
+def is_place(norm: str, span: Span) -> bool:
+    """True for words that only say where: 每个县(市、区), 全市, 开化、江山各."""
+    text = norm[span.start : span.end]
+    return len(text) <= 16 and PLACE.match(text) is not None
+
+
+def is_general(text: str) -> bool:
+    """总量, 优秀率, 投资: too general to stand alone."""
+    return len(text) <= 1 or text in GENERAL
+
+
+def members(norm: str, span: Span, count: int) -> list[tuple[Span, ...]] | None:
+    """花生种植、收获机械化率 for two numbers → two subjects, each a tuple of spans."""
+    cuts = [
+        m.start()
+        for m in _LIST.finditer(norm, span.start, span.end)
+        if norm.count("(", span.start, m.start()) == norm.count(")", span.start, m.start())
+    ]
+    if len(cuts) != count - 1:
+        cuts = [c for c in cuts if norm[c] == "、"] if len(cuts) > count - 1 else []
+        if len(cuts) != count - 1:
+            return None
+    edges = [span.start - 1, *cuts, span.end]
+    parts = [Span(a + 1, b) for a, b in pairwise(edges)]
+    last = parts[-1]
+    tail = _RATE.search(norm, last.start, last.end)
+    result: list[tuple[Span, ...]] = []
+    for part in parts[:-1]:
+        begin = _shared_tail(norm, part, last, tail.start() if tail else last.start)
+        alike = norm[part.end - 2 : part.end] == norm[last.end - 2 : last.end]
+        result.append((part,) if alike or begin <= last.start else (part, Span(begin, last.end)))
+    result.append((last,))
+    return result
+
+
+def places(norm: str, start: int, end: int, count: int) -> list[Span]:
+    """The places named in ``norm[start:end]`` where there are exactly ``count`` of them."""
+    parts = [
+        Span(m.start("place"), m.end("place"))
+        for m in re.finditer(
+            rf"(?:^|[、和及]|(?<=其中)|(?<=支持))(?P<place>{_PLACED.pattern})(?=[、和及建开新]|$)",
+            norm[start:end],
+        )
+    ]
+    return [Span(a + start, b + start) for a, b in parts] if len(parts) == count else []
+
+
+def _shared_tail(norm: str, part: Span, last: Span, default: int) -> int:
+    """Where the words begin that all members share: behind the last member's own word."""
+    if _PLACED.fullmatch(norm, part.start, part.end):
+        place = _PLACED.match(norm, last.start, last.end)
+        return place.end() if place and place.end() < last.end else last.start
+    own = part.end - part.start
+    if own <= 3 and last.end - last.start > own + 1:
+        return last.start + own
+    return default
+
+
+def with_tail(norm: str, previous: tuple[Span, ...], span: Span) -> tuple[Span, ...]:
+    """牛羊肉总产量达到…,奶类达到…: the second lacks the word for what is measured."""
+    if _INDICATOR.search(norm, span.start, span.end) or span.end - span.start > 8:
+        return (span,)
+    last = previous[-1]
+    tail = _COMMON_TAIL.search(norm, last.start, last.end)
+    if tail is None or tail.start() <= last.start:
+        return (span,)
+    return (span, Span(tail.start(), tail.end()))
+
+
+def with_base(norm: str, previous: tuple[Span, ...], span: Span) -> tuple[Span, ...]:
+    """合格率 … 优秀率: the earlier subject's base before the new word."""
+    last = previous[-1]
+    text = norm[span.start : span.end]
+    if text in norm[last.start : last.end]:
+        return (span,) if len(text) > 2 else previous
+    if text.endswith("率"):
+        rate = _LAST_RATE.search(norm, last.start, last.end)
+        if rate is None:
+            return (span,)
+        base = (*previous[:-1], Span(last.start, rate.start()))
+        return (*[s for s in base if s.end > s.start], span)
+    return (*previous, span)

@@ -1,0 +1,62 @@
+"""The word lists around a number, compiled once from ``lexicon/targets.toml``."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+
+from guatu.reading.lexicon import load
+
+_LISTS = load("targets")
+
+
+def _set(name: str) -> frozenset[str]:
+    return frozenset(_LISTS[name].split())
+
+
+def _longest_first(words: Iterable[str]) -> str:
+    return "|".join(re.escape(w) for w in sorted(words, key=lambda w: (-len(w), w)))
+
+
+LEVEL = _set("level")
+INCREASE = _set("increase")
+DECREASE = _set("decrease")
+DELIVER = _set("deliver")
+ADVERB = _set("adverb")
+GENERAL = _set("general")
+SCOPE = _set("scope")
+PHRASES = _set("phrases")
+RISEN = _set("risen")
+DELIVERED = _set("delivered")
+STATED_ONCE = _set("stated_once")
+WHOLE = _set("whole")
+OPENERS = _set("openers")
+SIZE = _set("size")
+
+_CHANGE = dict.fromkeys(LEVEL, "level") | dict.fromkeys(INCREASE, "increase")
+_CHANGE |= dict.fromkeys(DECREASE, "decrease")
+# Every word that may stand between a subject and its number, with what it says.
+ROLE: dict[str, str] = dict.fromkeys(ADVERB, "adverb") | dict.fromkeys(DELIVER, "deliver") | _CHANGE
+LONGEST = max(map(len, ROLE))
+
+LEAD = re.compile(rf"(?:{_longest_first(_set('lead_in'))}|[、,:;\s])+")
+_LED_BY = _longest_first(_set("deliver") | _set("lead_in") | ADVERB)
+LEAD_VERB = re.compile(rf"(?:(?:{_LED_BY})(?:[、\s]|和(?=[\u4e00-\u9fff]{{2}}))?)+")
+LEAD_CLAUSE = re.compile(rf"(?:{_longest_first(_set('lead_clause'))}|[、,:;\s])+")
+DELIVER_INSIDE = re.compile(
+    r"(?:新建|建成|创建|创成|争创|培育|打造|引进|新增|完成|实现|发行|建设(?=[^工项任目规标管资用单内投])|引育|布局|形成|认定)"
+)
+PREDICATE = re.compile(rf"(?:{_longest_first(_set('predicate'))})")
+# Words behind a number that say the number's own verb follows: 由1亿元|扩大到2亿元.
+CHANGES = re.compile(rf"(?:{_longest_first(w for w in LEVEL | INCREASE | DECREASE if len(w) > 1)})")
+SCOPE_PREFIX = re.compile(
+    rf"(?:每个[\u4e00-\u9fff()、]{{1,12}}?(?=建|设|至少|最少|要|应|都|均|创|有|打|培|完成|实现|布局|开展|$)"
+    rf"|(?:{_longest_first(SCOPE)})(?=[\u4e00-\u9fffA-Z0-9(“]))"
+)
+PLACE = re.compile(
+    r"(?:其中)?(?:(?:每个?|各|全|我|本)[\u4e00-\u9fff()、]{1,12}|(?:(?!示范|园|产业|发展|旅游|试点|合作|保护|实验|先行)[\u4e00-\u9fff()、]){1,14}(?:[县市区镇乡级省州旗](?:\))?|地区|流域|城区|周边|沿线)各?)$"
+)
+PAST_SECTION = re.compile(_LISTS["past"]["sections"])
+PAST = re.compile(_LISTS["past"]["words"])
+GIVEN = re.compile(_LISTS["money"]["given"])
+EACH = re.compile(_LISTS["money"]["each"])

@@ -1,0 +1,40 @@
+"""The whole road on one page: document → outline → entries → ledger → findings."""
+
+from __future__ import annotations
+
+from guatu.checks import Case, run_checks
+from guatu.documents.document import Document
+from guatu.ledger.ledger import Ledger
+from guatu.reading.extractors import citations, duties, projects, routines, tables, targets
+from guatu.reading.material import material_of
+from guatu.reading.outline import outline_of
+from guatu.reading.reading import Reading
+
+
+def read_plan(document: Document) -> Reading:
+    """Read an action plan (行动方案) into a ledger, with all that looked wrong in it.
+
+    Never raises on any text: what cannot be read is simply not in the ledger.
+    """
+    outline = outline_of(document)
+    material = material_of(outline)
+    # Citations and duty notes first: titles and lists of units are full of numbers and names
+    # that are neither targets nor projects.
+    cited = citations.extract(outline)
+    noted = duties.extract(outline)
+    masks = (*noted.notes, *(citation.quote.span for citation in cited))
+    tabled = tables.extract(material)
+    running = targets.extract(material, (*masks, *tabled.spans))
+    found = tuple(sorted((*running, *tabled.targets), key=lambda target: target.quote.start))
+    named = projects.extract(outline, material.periods, noted.notes)
+    timed = routines.extract(outline)
+    ledger = Ledger(
+        plan=material.plan,
+        sections=outline.sections,
+        targets=found,
+        duties=noted.duties,
+        projects=named,
+        routines=timed,
+        citations=cited,
+    )
+    return Reading(document, ledger, run_checks(Case.of(ledger, document.text, outline.norm)))
