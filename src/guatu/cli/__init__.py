@@ -1,0 +1,1 @@
+"""The command line: ``guatu read`` and ``guatu check``."""
