@@ -15,6 +15,7 @@ from guatu.text.periods import Period
 
 _KIND = r"(?:方案|规划|计划|纲要|意见|措施|办法|要点|决定|行动|分工|若干政策|政策)"
 _TITLE = re.compile(rf"{_KIND}(?:\([^()\n]{{2,20}}\))*$")
+_DRAFT = re.compile(r"\((?:征求意见稿|送审稿|草案|审议稿|讨论稿|试行)\)$")
 _NOTICE = re.compile(r"^关于|关于(?:印发|征求|公布|转发|发布|下达).{0,60}(?:通知|公告|函|启事)?")
 _QUOTED = re.compile(rf"《([^《》\n]{{4,80}}{_KIND}(?:\([^()\n]{{2,20}}\))*)》")
 _NUMBER = re.compile(
@@ -101,7 +102,7 @@ def _lines(front: str) -> list[str]:
 
 def _title(front: str) -> str | None:
     """The last line (or run of short lines) before the body that ends like a plan's title."""
-    lines = [line for line in _lines(front) if line]
+    lines = [_DRAFT.sub("", line) for line in _lines(front) if line]
     found = None
     for i, line in enumerate(lines):
         whole = line
@@ -234,5 +235,9 @@ def _region(title: str | None, front: str, back: str, body: str) -> str | None:
         if match and not _NO_NAME & set(match[1][:2]):
             return match[1]
     places = Counter(m[1] for m in re.finditer(r"([\u4e00-\u9fff]{2}[省市州县])", body))
-    common = [p for p, n in places.most_common(6) if n > 1 and not _NO_NAME & set(p[:2])]
+    common = [
+        p
+        for p, n in places.most_common(6)
+        if n > 1 and not _NO_NAME & set(p[:2]) and p[1:] != "城市"
+    ]
     return common[0] if common else None

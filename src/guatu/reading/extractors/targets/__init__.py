@@ -21,6 +21,7 @@ from guatu.reading.extractors.targets.subjects import Left, verb_of
 from guatu.reading.extractors.targets.timing import Clock, Timing
 from guatu.reading.extractors.targets.words import (
     CHANGES,
+    CONDITIONS,
     DELIVER_INSIDE,
     DELIVERED,
     LEAD_VERB,
@@ -40,7 +41,7 @@ from guatu.text.span import Quote, Span
 
 _AIM = re.compile(r"力争|争取|努力|争创|力求")
 _RISING = re.compile(
-    r"(?:新增|净增|增设)(?![和、及的])|(?:每年|年均)(?:扩大|增加|增长|提高)|扩大[\u4e00-\u9fff]{0,4}投资"
+    r"(?:新增|净增|增设)(?![和、及](?!恢复|改善)|的)|(?:每年|年均)(?:扩大|增加|增长|提高)|扩大[\u4e00-\u9fff]{0,4}投资"
     r"|(?:^|[,;、\s年])(?:累计|再|力争|争取|预计)*增加(?![和、及到至])"
 )
 _FALLING = re.compile(
@@ -59,10 +60,12 @@ _TOTAL_NOUN = re.compile(
 )
 _TOTAL_VERB = re.compile(r"(?:共|总共|共计|谋划|安排|梳理|推进|实施)[\u4e00-\u9fff]{0,16}$")
 _TOTAL_SECTION = re.compile(r"总体|思路|思想|要求|目标|原则")
-_WHOLE_MONEY = re.compile(r"^(?:项目)?(?:计划|估算|概算|规划|匡算)?总?投资$|^总投资")
+_WHOLE_MONEY = re.compile(r"(?:总投资|[概估匡]算投资)[约达为]{0,2}(?:共计)?$")
 _WORDS_BEFORE = re.compile(r"[\u4e00-\u9fff]{2,8}$")
-_IS_THERE = re.compile(r"[^。;]{0,4},(?:是|为|属于|位于|占)")
+_IS_THERE = re.compile(r"[^。;]{0,4},(?:是|为|属于|位于)")
 _ABOUT = re.compile(r"(?:约占|大约占|平均占|一般在|平均在|一般为)")
+# 不少于公共停车泊位的15%: the comparator stands before what the share is of.
+_FAR_COMPARATOR = re.compile(r"不(低于|少于|超过|高于)[^,;。]{2,16}的$")
 _BECOMES = re.compile(r"(?:培育|建设|打造|创建|发展|提升|建|转型|评定|认定)(?:成为|成|为)")
 
 
@@ -111,9 +114,12 @@ def extract(material: Material, masks: Iterable[Span] = ()) -> tuple[Target, ...
     """
     outline = material.outline
     past: list[bool] = []
+    conditions: list[bool] = []
     for section, parent in zip(outline.sections, outline.parents, strict=True):
         told = PAST_SECTION.search(section.title) is not None
         past.append(told or (parent >= 0 and past[parent]))
+        asks = CONDITIONS.search(section.title) is not None
+        conditions.append(asks or (parent >= 0 and conditions[parent]))
     reader = _Reader(material, sorted(masks), Clock(material), past)
     sentences = outline.sentences
     ends = [sentence.end for sentence in sentences]
@@ -124,7 +130,9 @@ def extract(material: Material, masks: Iterable[Span] = ()) -> tuple[Target, ...
         j = i + 1
         while j < count and quantities[j].start < sentence.end:
             j += 1
-        if sentence.kind in ("body", "title") and quantities[i].start >= sentence.start:
+        asked = sentence.section >= 0 and conditions[sentence.section]
+        told = sentence.kind in ("body", "title") and not asked
+        if told and quantities[i].start >= sentence.start:
             _read_sentence(reader, sentence, quantities[i:j])
         i = j
     return tuple(reader.found)
@@ -293,6 +301,8 @@ def _target(
     if change is None:
         change = _change(norm, q, left, place, spans, last, layout)
     comparator = shared.comparator if shared and shared.comparator else q.comparator
+    if comparator == "eq" and (far := _FAR_COMPARATOR.search(norm, place.start, q.outer_start)):
+        comparator = "ge" if far[1] in ("低于", "少于") else "le"
     risen = bool(left.words and left.words[0] in RISEN)
     if comparator == "eq" and risen:
         comparator = "ge"
@@ -453,7 +463,11 @@ def _same_of(norm: str, before: Span, q: Quantity, earlier: Quantity, predicated
     """省级不低于90%,市、县级不低于70%: the same figure of another part."""
     if q.kind != earlier.kind or q.unit != earlier.unit:
         return False
-    return (predicated or q.comparator != "eq") and subjects.is_place(norm, before)
+    led = norm[before.start - 2 : before.start] == "其中" or earlier.outer_end < before.start < (
+        earlier.outer_end + 3
+    )
+    said = predicated or q.comparator != "eq" or led
+    return said and subjects.is_place(norm, before)
 
 
 def _joined(
@@ -468,6 +482,9 @@ def _joined(
     """A subject too general to stand alone, joined with the one before; () without one."""
     if last is None:
         return ()
+    verb = Span(before.start - 2, before.end)
+    if norm[verb.start : verb.end] == "完成投资":
+        return (verb,)
     if named and last.clause >= place.clause - 2:
         joined = subjects.with_base(norm, last.spans, before)
         if len(joined) > 1:
@@ -650,15 +667,15 @@ def _is_total(
 ) -> bool:
     """24个重大工程, 总投资3206亿元 where the plan speaks of itself as a whole."""
     last = norm[spans[-1].start : spans[-1].end]
-    if q.kind == "money" and last.startswith(
-        ("总投资", "概算总投资", "估算总投资", "概算投资", "计划总投资")
-    ):
+    if q.kind == "money" and _WHOLE_MONEY.search(norm[place.start : q.outer_start]):
         return True
     section = sentence.section
     if section >= 0:
         title = material.outline.sections[section].title
         if not (section == 0 or _TOTAL_SECTION.search(title)):
             return False
+    if norm[place.clause_start : place.clause_start + 2] == "全年":
+        return False
     if q.kind != "count" or len(last) > 20 or not _TOTAL_NOUN.search(last):
         return False
     return _TOTAL_VERB.search(norm[place.clause_start : q.outer_start]) is not None

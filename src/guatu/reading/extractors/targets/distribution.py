@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from datetime import date
 
 from guatu.ledger.records import Change
 from guatu.reading.extractors.targets import subjects
@@ -69,8 +70,13 @@ def _members(
         for p in material.periods_in(layout.starts[max(0, clause - 1)], at)
         if p.last is not None and p.role in ("in", "by")
     ]
+    if len(periods) != len(group) and periods and periods[-1].end <= layout.ends[clause]:
+        periods = _years_of(periods[-1], len(group)) or periods
     if len(periods) == len(group):
         # 2024年、2025年分别完成改造6万户、5万户: a year for each.
+        if head.end - head.start < 2 and not names:
+            before = min(layout.ends[clause], periods[0].start)
+            head = subjects.named_before(norm, layout.starts[clause], before, predicated=True)
         named = head if head.end - head.start >= 2 else behind
         known = head.end - head.start >= 2 or (names and behind.end - behind.start >= 2)
         whole = replace(common, spans=(named,) if known else ())
@@ -100,6 +106,17 @@ def _members(
     return {q.start: replace(whole, scope=scope) for q, scope in zip(group, scopes, strict=True)}
 
 
+def _years_of(period: Period, count: int) -> list[Period]:
+    """2025-2027年…分别不低于A、B、C: a year for each, where there are as many."""
+    first, last = period.first, period.last
+    if first is None or last is None or last.year - first.year + 1 != count:
+        return []
+    return [
+        period._replace(first=date(year, 1, 1), last=date(year, 12, 31))
+        for year in range(first.year, last.year + 1)
+    ]
+
+
 def _change(left: subjects.Left) -> Change | None:
     """The change that the verb behind 分别 gives to the whole list."""
     for role in left.roles:
@@ -119,7 +136,7 @@ def _unit(group: Sequence[Quantity]) -> str | None:
 def _comparator(group: Sequence[Quantity]) -> str | None:
     """分别…95%和85%以上, 分别不低于95%和85%: one comparator covers the whole list."""
     first, last = group[0], group[-1]
-    if last.outer_end > last.end and last.comparator in ("ge", "le"):
+    if last.outer_end > last.end and last.comparator in ("ge", "le", "approx"):
         return last.comparator
     if first.outer_start < first.start and first.comparator in ("ge", "le"):
         return first.comparator

@@ -20,6 +20,8 @@ _HOLDER = re.compile(
 _NAMED = re.compile(
     r"[\u4e00-\u9fffA-Z“”()、]{0,18}?(?:项目|工程|装置|生产线|机组|电站|输变电|主变|变(?![电更化革动速为成])|线路|直流|交流|电网|锅炉|改造|泊位|级|船舶|渔船|车位)"
 )
+# 每省可推荐1个城市: a permission.
+_ALLOWED = re.compile(r"可(?:以)?(?:推荐|申报|申请|享受|报送|选择)[\u4e00-\u9fff]{0,4}$")
 _COUNT_BEFORE = re.compile(r"[0-9一二两三四五六七八九十][个处座家项条]")
 _SETTLEMENT = re.compile(r"的?(?:自然村|行政村|村|企业|单位|社区|班|大班|乡镇|岛|居民点|聚居)")
 _MEASURED = re.compile(
@@ -97,6 +99,8 @@ def is_condition(q: Quantity, norm: str, clause_start: int, clause_end: int) -> 
     behind = norm[q.end : clause_end]
     if behind.rstrip().endswith("的"):
         return True
+    if _ALLOWED.search(norm, clause_start, q.outer_start):
+        return True
     short = norm[q.outer_start : q.start].endswith(("低于", "不足", "不到", "达不到", "不满"))
     if short and _HOLDER.match(norm, q.outer_end, clause_end):
         return True
@@ -117,7 +121,8 @@ def is_given(q: Quantity, norm: str, part_start: int, clause_start: int, clause_
     if GIVEN.search(norm, clause_start, clause_end):
         return True
     if q.kind == "percent":
-        return False
+        by_rule = norm[clause_start : q.start].lstrip(" 可").startswith("按")
+        return by_rule and GIVEN.search(norm, clause_end, clause_end + 12) is not None
     before = max(part_start, q.start - 60)
     return EACH.search(norm, clause_start, q.start) is not None or (
         GIVEN.search(norm, before, clause_start) is not None and clause_start - before < 40

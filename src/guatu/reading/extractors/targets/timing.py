@@ -13,6 +13,9 @@ from guatu.reading.extractors.targets.words import OPENERS
 from guatu.reading.material import Material
 from guatu.text.periods import Period
 
+# 力争到2025年, 全市计划到2025年: a few words may stand before the date of a whole part.
+_LEAD = 6
+_WHOLE_YEAR = re.compile(r"(?:^|[,;。:\s])全年(?!龄)")
 _OF_OLD = re.compile(r"[\u4e00-\u9fff]{1,8}的")
 _DEADLINE_LINE = re.compile(r"(?:完成|办结|实施)?(?:时限|时间|期限)\s?[::]\s?")
 
@@ -55,6 +58,9 @@ class Clock:
         behind = [p for p in in_sentence if p.start >= at and self._in_bracket(p, at, layout)]
         if behind:
             return Timing(behind[0].first, behind[0].last, "clause", behind[0])
+        year = self._whole_year(layout.start, at)
+        if year is not None:
+            return Timing(date(year, 1, 1), date(year, 12, 31), "sentence")
         found = self._of_item(section, layout.start)
         every = any(p.role == "every" for p in material.periods_in(layout.starts[clause], at))
         plan = material.plan
@@ -75,6 +81,15 @@ class Clock:
         set_off = own + 1 == clause and len(rest.strip(" 前内末底间期")) <= 1
         return "clause" if set_off else "sentence"
 
+    def _whole_year(self, start: int, end: int) -> int | None:
+        """The year 全年… speaks of: that of a one-year plan, else that of issue."""
+        plan = self._material.plan
+        if _WHOLE_YEAR.search(self._material.outline.norm, start, end) is None:
+            return None
+        if plan.start is not None and plan.start == plan.end:
+            return plan.start
+        return plan.issued.year if plan.issued else None
+
     def _describes(self, period: Period) -> bool:
         """2000年底前建成的住宅, 由2025年的38%提高: dates of what is there, not of what is due."""
         norm = self._material.outline.norm
@@ -87,9 +102,12 @@ class Clock:
     def _governs(self, period: Period, clause: int, layout: Layout) -> bool:
         """A date reaches the ;-parts behind its own only where it opens the sentence."""
         own = layout.clause_at(period.start)
-        if layout.parts[own] == layout.parts[clause]:
+        if own == clause or self._opens(period, layout.start):
             return True
-        return self._opens(period, layout.start)
+        # 某院2024年9月底前完工,住院率达到90%: a date behind a name binds that name alone.
+        start = layout.starts[own]
+        led = period.start - start <= _LEAD or self._opens(period, start)
+        return led and layout.parts[own] == layout.parts[clause]
 
     def _opens(self, period: Period, start: int) -> bool:
         """True where nothing but connecting words stands between ``start`` and the date."""
@@ -103,6 +121,8 @@ class Clock:
         if behind and norm[behind[0].outer_end : period.start] in ("于", "在", ""):
             return True  # 首期5亿元于2023年6月底前到位
         bracket = layout.bracket_at(period.start)
+        if bracket and self._material.quantities_in(*bracket):
+            return False  # 三年共420公里(2024年120公里、…): dates of the parts
         return bracket is not None and layout.starts[clause] <= period.start < layout.ends[clause]
 
     def _of_item(self, section: int, before: int) -> Timing | None:

@@ -44,7 +44,8 @@ _LED_BY = _longest_first(_set("deliver") | _set("lead_in") | ADVERB)
 LEAD_VERB = re.compile(rf"(?:(?:{_LED_BY})(?:[、\s]|和(?=[\u4e00-\u9fff]{{2}}))?)+")
 LEAD_CLAUSE = re.compile(rf"(?:{_longest_first(_set('lead_clause'))}|[、,:;\s])+")
 DELIVER_INSIDE = re.compile(
-    r"(?:新建|建成|创建|创成|争创|培育|打造|引进|新增|完成|实现|发行|建设(?=[^工项任目规标管资用单内投])|引育|布局|形成|认定)"
+    r"(?:(?:新建|建成|创建|创成|争创|培育|打造|引进|引育|布局|认定)(?!项目|工程|平台|计划|基地|单位|名单)"
+    r"|新增|完成|实现|发行|形成|建设(?=[^工项任目规标管资用单内投]))"
 )
 PREDICATE = re.compile(rf"(?:{_longest_first(_set('predicate'))})")
 # Words behind a number that say the number's own verb follows: 由1亿元|扩大到2亿元.
@@ -54,9 +55,10 @@ SCOPE_PREFIX = re.compile(
     rf"|(?:{_longest_first(SCOPE)})(?=[\u4e00-\u9fffA-Z0-9(“]))"
 )
 PLACE = re.compile(
-    r"(?:其中)?(?:(?:每个?|各|全|我|本)[\u4e00-\u9fff()、]{1,12}|(?:(?!示范|园|产业|发展|旅游|试点|合作|保护|实验|先行)[\u4e00-\u9fff()、]){1,14}(?:[县市区镇乡级省州旗](?:\))?|地区|流域|城区|周边|沿线)各?)$"
+    r"(?:其中)?(?:(?:每个?|各|全|我|本|其他|其余)[\u4e00-\u9fff()、]{1,12}|(?:(?!示范|园|产业|发展|旅游|试点|合作|保护|实验|先行)[\u4e00-\u9fff()、]){1,14}(?:[县市区镇乡级省州旗](?:\))?|地区|流域|城区|周边|沿线)各?)$"
 )
 PAST_SECTION = re.compile(_LISTS["past"]["sections"])
+CONDITIONS = re.compile(_LISTS["conditions"]["sections"])
 PAST = re.compile(_LISTS["past"]["words"])
 GIVEN = re.compile(_LISTS["money"]["given"])
 EACH = re.compile(_LISTS["money"]["each"])
