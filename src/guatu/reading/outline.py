@@ -47,6 +47,9 @@ _BACK = re.compile(
     r"^\s*(?:抄\s?[送报]|主\s?送|\(?此件|扫一扫|分享到|责任编辑|来源:"
     r"|上一[篇条]|下一[篇条]|相关链接|[^\n。]{0,20}(?:版权声明|免责声明|版权所有|转载请|本站|浏览次数|打印本页|关闭窗口)|[^\n。]{0,30}(?:20|19)[0-9]{2}年[0-9]{1,2}月[0-9]{1,2}日\s*(?:印发.*)?$)"
 )
+_SIGNED = re.compile(
+    r"\s{0,40}[\u4e00-\u9fff]{2,28}(?:政府|办公[室厅]|委员会|[局厅部委院署]|领导小组|指挥部)\s{0,80}"
+)
 _LETTER = re.compile(r"印发(?:给|你们|实施)|现(?:予)?印发|现将|请(?:认真|遵照|结合|贯彻|各)")
 _TITLE_BREAK = re.compile(r"[。:\n]")
 _LONG_TITLE = 42
@@ -274,6 +277,10 @@ def _title(norm: str, start: int, limit: int) -> tuple[int, int, bool]:
     """End of the title, start of the matter behind it, and whether it runs in."""
     match = _TITLE_BREAK.search(norm, start, limit)
     end = match.start() if match else limit
+    bracket = norm.find("(", start, end)
+    if match is not None and match[0] == ":" and bracket > start and ")" not in norm[bracket:end]:
+        # 2.某某改造(责任单位:…): the colon belongs to the note.
+        return _trimmed(norm, start, bracket), bracket, True
     if match is None or match[0] == "\n":
         return _trimmed(norm, start, end), end, False
     if end - start > _LONG_TITLE:
@@ -310,11 +317,16 @@ def _body_end(norm: str, marks: list[_Mark]) -> int:
     for attached in _ATTACHED.finditer(norm, at):
         at = attached.end()
     at = norm.find("\n", at) + 1
+    above = at
     while 0 < at < len(norm):
         stop = norm.find("\n", at)
         stop = len(norm) if stop < 0 else stop
-        if _BACK.match(norm[at : min(stop, at + 120)]):
-            return at
+        line = norm[at : min(stop, at + 120)]
+        if _BACK.match(line):
+            # The issuer signs on the line above the date.
+            return above if _SIGNED.fullmatch(norm, above, at) else at
+        if line.strip():
+            above = at
         at = stop + 1
     return len(norm)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from guatu.checks import Case, run_checks
 from guatu.documents.document import Document
-from guatu.ledger.ledger import Ledger
+from guatu.reading.assembly import assembled
 from guatu.reading.extractors import citations, duties, projects, routines, tables, targets
 from guatu.reading.material import material_of
 from guatu.reading.outline import outline_of
@@ -28,13 +28,7 @@ def read_plan(document: Document) -> Reading:
     found = tuple(sorted((*running, *tabled.targets), key=lambda target: target.quote.start))
     named = projects.extract(outline, material.periods, noted.notes)
     timed = routines.extract(outline)
-    ledger = Ledger(
-        plan=material.plan,
-        sections=outline.sections,
-        targets=found,
-        duties=noted.duties,
-        projects=named,
-        routines=timed,
-        citations=cited,
+    ledger = assembled(
+        material, targets=found, duties=noted, projects=named, routines=timed, citations=cited
     )
     return Reading(document, ledger, run_checks(Case.of(ledger, document.text, outline.norm)))

@@ -16,7 +16,6 @@ from guatu.text.periods import Period
 _KIND = r"(?:方案|规划|计划|纲要|意见|措施|办法|要点|决定|行动|分工|若干政策|政策)"
 _TITLE = re.compile(rf"{_KIND}(?:\([^()\n]{{2,20}}\))*$")
 _DRAFT = re.compile(r"\((?:征求意见稿|送审稿|草案|审议稿|讨论稿|试行)\)$")
-_NOTICE = re.compile(r"^关于|关于(?:印发|征求|公布|转发|发布|下达).{0,60}(?:通知|公告|函|启事)?")
 _QUOTED = re.compile(rf"《([^《》\n]{{4,80}}{_KIND}(?:\([^()\n]{{2,20}}\))*)》")
 _NUMBER = re.compile(
     r"[\u4e00-\u9fff]{1,12}(?:\([^()\n]{1,6}\))?[〔(](?:19|20)[0-9]{2}[〕)]\s?第?[0-9]{1,4}\s?号"
@@ -36,13 +35,13 @@ _FROM_ON = re.compile(
 )
 _ONE_YEAR = re.compile(r"((?:19|20)[0-9]{2})年(?!远景|-)")
 _ISSUER = re.compile(
-    r"([\u4e00-\u9fff]{2,24}?(?:人民政府办公[厅室]|人民政府|国务院办公厅|国务院|委员会办公室|委员会"
+    r"([\u4e00-\u9fff]{0,24}?(?:人民政府办公[厅室]|人民政府|国务院办公厅|国务院|委员会办公室|委员会"
     r"|领导小组办公室|领导小组|指挥部|办公[厅室]|局|厅|部|署))"
 )
 _REGION = re.compile(
     r"([\u4e00-\u9fff]{1,7}?(?:自治区|自治州|自治县|省|市|盟|地区|县|区|旗|镇|新区|开发区|州(?![市县区])))"
 )
-_NO_NAME = frozenset("全各我本省市县区级等和辖设推的及、进大中小到在与为对由是该向以")
+_NO_NAME = frozenset("全各我本省市县区级等和辖设推的及、进大中小到在与为对由是该向以年内外")
 _FRONT = 4000
 _SIGNATURE = 400
 
@@ -63,8 +62,8 @@ def plan_of(outline: Outline) -> PlanInfo:
     if start is None:
         start, end = _stated(norm[outline.body_start : outline.body_start + 3000]) or (start, end)
     return PlanInfo(
-        title=title,
-        number=number,
+        title=_as_printed(outline, title),
+        number=_as_printed(outline, number),
         issuer=_issuer(title, front, back),
         issued=issued,
         start=start,
@@ -94,6 +93,18 @@ def settled(plan: PlanInfo, periods: Iterable[Period]) -> PlanInfo:
         return plan
     most = max(years.values())
     return replace(plan, end=max(year for year, n in years.items() if 4 * n >= most))
+
+
+def _as_printed(outline: Outline, words: str | None) -> str | None:
+    """``words`` of the half-width text in the plan's own characters, line breaks closed up."""
+    if not words:
+        return words
+    pattern = r"\s{0,80}".join(re.escape(char) for char in words if not char.isspace())
+    match = re.search(pattern, outline.norm[: _FRONT * 2])
+    if match is None:
+        return words
+    printed = outline.text[match.start() : match.end()]
+    return "".join(line.strip() for line in printed.splitlines())
 
 
 def _lines(front: str) -> list[str]:

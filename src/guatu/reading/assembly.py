@@ -1,0 +1,166 @@
+"""Entries → ledger (台账): tasks are cut from the body, entries tied to them, coverage taken."""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_left
+from collections.abc import Iterable, Sequence
+from datetime import date
+
+from guatu.ledger.ledger import Coverage, Ledger
+from guatu.ledger.records import Citation, Project, Routine, Target, Task
+from guatu.reading.extractors.duties import DutyNotes
+from guatu.reading.material import Material
+from guatu.reading.outline import Outline
+from guatu.reading.tasks.filling import Deadlines, Responsibility
+from guatu.reading.tasks.parts import Cutter
+from guatu.reading.tasks.sorting import Sorted, Sorter, Verdict
+from guatu.reading.tasks.verbs import Verbs, bare_text
+from guatu.text.span import Quote, Span
+
+_SPACE = re.compile(r"\s")
+
+
+def assembled(
+    material: Material,
+    *,
+    targets: tuple[Target, ...] = (),
+    duties: DutyNotes,
+    projects: tuple[Project, ...] = (),
+    routines: tuple[Routine, ...] = (),
+    citations: tuple[Citation, ...] = (),
+) -> Ledger:
+    """The whole ledger of a plan: what the extractors found, its tasks and its coverage."""
+    outline = material.outline
+    bare = bare_text(outline.norm, material.periods)
+    verbs = Verbs(bare)
+    earliest = _earliest(material)
+    cutter = Cutter(outline, bare, duties.notes, verbs, [t.quote.start for t in targets])
+    sorter = Sorter(material, verbs, targets, projects, routines, duties.notes, earliest)
+    parts = list(sorter.sort(cutter.parts()))
+    deadlines = Deadlines(material, bare, earliest)
+    records = (targets, duties.duties, projects, routines, citations)
+    entries = [record.quote.span for kind in records for record in kind]
+    return Ledger(
+        plan=material.plan,
+        sections=outline.sections,
+        targets=targets,
+        tasks=_tasks(material, verbs, deadlines, parts, targets, duties, projects),
+        duties=duties.duties,
+        projects=projects,
+        routines=routines,
+        citations=citations,
+        coverage=_coverage(outline, parts, duties.notes, entries),
+    )
+
+
+def _earliest(material: Material) -> date:
+    """Dates before this day are history, no deadlines: the first day of the plan's first year."""
+    plan = material.plan
+    year = plan.start or (plan.issued.year if plan.issued else None)
+    return date(year, 1, 1) if year else date.min
+
+
+# -------------------------------------------------------------------- tasks
+def _tasks(
+    material: Material,
+    verbs: Verbs,
+    deadlines: Deadlines,
+    parts: Iterable[Sorted],
+    targets: Sequence[Target],
+    duties: DutyNotes,
+    projects: Sequence[Project],
+) -> tuple[Task, ...]:
+    outline = material.outline
+    responsibility = Responsibility(material, duties)
+    target_starts = [target.quote.start for target in targets]
+    project_starts = [project.quote.start for project in projects]
+    tasks: list[Task] = []
+    for part, verdict in parts:
+        if verdict != "task":
+            continue
+        start, end, section = part.start, part.end, part.sentence.section
+        if part.kind == "title":
+            start = _behind_marker(outline, section)
+        verb = verbs.governing(start, end)
+        due, due_from = deadlines.of(part, verb)
+        tasks.append(
+            Task(
+                quote=outline.quote(start, end),
+                section=outline.sections[section].path if section >= 0 else None,
+                verb=verb.of(outline.text) if verb else None,
+                due=due,
+                due_from=due_from,
+                units=responsibility.of(part),
+                targets=_within(target_starts, start, end),
+                projects=_within(project_starts, start, end),
+            )
+        )
+    return tuple(tasks)
+
+
+def _within(starts: list[int], start: int, end: int) -> tuple[int, ...]:
+    """Indexes of the sorted ``starts`` within ``[start, end)``."""
+    return tuple(range(bisect_left(starts, start), bisect_left(starts, end)))
+
+
+def _behind_marker(outline: Outline, section: int) -> int:
+    """Where the words of a title begin."""
+    quote = outline.sections[section].quote
+    title = outline.sections[section].title
+    return quote.end - len(title) if quote.text.endswith(title) else quote.start
+
+
+# ----------------------------------------------------------------- coverage
+def _coverage(
+    outline: Outline, parts: list[Sorted], notes: Iterable[Span], entries: list[Span]
+) -> Coverage:
+    """What of the body is accounted for; marks and spaces behind a part count with it."""
+    spaces = [match.start() for match in _SPACE.finditer(outline.norm)]
+    places: list[tuple[int, int, Verdict]] = [
+        (part.start, part.end, verdict) for part, verdict in parts
+    ]
+    places += [(start, end, "entry") for start, end in notes]
+    places.sort()
+    entries.sort()
+    sizes: dict[Verdict, int] = {"task": 0, "guidance": 0, "entry": 0, "left out": 0}
+    quotes: dict[Verdict, list[Quote]] = {"guidance": [], "left out": []}
+    at = outline.body_start
+    for i, (start, end, verdict) in enumerate(places):
+        until = places[i + 1][0] if i + 1 < len(places) else outline.body_end
+        size = _size(spaces, at, until)
+        at = max(at, until)
+        if verdict in quotes:
+            quotes[verdict].append(outline.quote(start, end))
+            held = _held(spaces, entries, start, end)
+            sizes["entry"] += held
+            size -= held
+        sizes[verdict] += size
+    body = sum(sizes.values())
+    return Coverage(
+        share=1 - sizes["left out"] / body if body else 1.0,
+        body=body,
+        in_entries=sizes["task"] + sizes["entry"],
+        in_guidance=sizes["guidance"],
+        guidance=tuple(quotes["guidance"]),
+        left_out=tuple(quotes["left out"]),
+    )
+
+
+def _held(spaces: list[int], entries: list[Span], start: int, end: int) -> int:
+    """How many characters of ``[start, end)`` lie in entries that begin there."""
+    size = 0
+    for i in range(bisect_left(entries, (start,)), len(entries)):
+        entry = entries[i]
+        if entry.start >= end:
+            break
+        size += _size(spaces, max(start, entry.start), min(end, entry.end))
+        start = max(start, entry.end)
+    return size
+
+
+def _size(spaces: list[int], start: int, end: int) -> int:
+    """The number of characters of ``[start, end)`` that are no spaces."""
+    if start >= end:
+        return 0
+    return end - start - (bisect_left(spaces, end) - bisect_left(spaces, start))
