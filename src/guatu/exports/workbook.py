@@ -32,6 +32,9 @@ _SEVERITY_INK = {"错误": "#A3211B", "疑问": "#7A5200", "提示": "#4A5560"}
 
 # What XML 1.0 cannot hold; Excel calls a file with one of these damaged.
 _ILLEGAL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
+# Points of a line of 10-point text, and what Excel's tallest row (409 points) holds.
+_LINE: Final = 13.5
+_MOST_LINES: Final = 29
 _CELL_LIMIT = 32_767  # Excel's own
 _FIRST_DAY = date(1900, 3, 1)  # before it Excel's count of days is off by its famous one
 _FORMULA_STARTS = ("=", "+", "-", "@")
@@ -413,10 +416,13 @@ def _write_sheet(pen: _Pen, content: _Sheet, title: str) -> None:
         bold=True, bg_color=_HEAD, border=1, border_color=_RULE, align="center", valign="vcenter"
     )
     sheet.set_row(0, 24)
+    widths = [_fitting(content, column) for column in range(len(content.columns))]
     for column, spec in enumerate(content.columns):
         sheet.write_string(0, column, spec.title, header)
-        sheet.set_column(column, column, _fitting(content, column))
+        sheet.set_column(column, column, widths[column])
     for i, row in enumerate(content.rows, start=1):
+        # Not every spreadsheet fits rows to wrapped text when it opens or prints a file.
+        sheet.set_row(i, _LINE * max(map(_lines, row, widths), default=1) + 3)
         for column, value in enumerate(row):
             pen.write(sheet, i, column, value)
     sheet.freeze_panes(1, 2)
@@ -457,9 +463,23 @@ def _shown_width(value: _Cell) -> int:
             return max(map(_width, str(value).split("\n")))
 
 
-def _width(text: str) -> int:
+def _lines(value: _Cell, width: float) -> int:
+    """How many lines a cell's text takes in a column of that width."""
+    if isinstance(value, _Excerpt):
+        text = value.sentence.text
+    elif isinstance(value, str):
+        text = value
+    else:
+        return 1
+    lines = sum(
+        max(1, -(-_width(part, 2000) // max(1, int(width) - 1))) for part in text.split("\n")
+    )
+    return min(lines, _MOST_LINES)
+
+
+def _width(text: str, most: int = 80) -> int:
     """Half-width columns the text takes; what is beyond any column's width is not counted."""
-    return sum(2 if east_asian_width(char) in "WFA" else 1 for char in text[:80])
+    return sum(2 if east_asian_width(char) in "WFA" else 1 for char in text[:most])
 
 
 def _text(value: str) -> str:

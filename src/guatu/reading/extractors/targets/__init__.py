@@ -431,8 +431,10 @@ def _subject(
         if not (strict and len(named) >= 3 and not subjects.is_place(norm, before)):
             end = place.end if place.end > right_start else place.clause_end
             behind = subjects.named_behind(norm, right_start, end, share=share, listed=listed)
-            if subjects.is_general(named) and len(named) > 1 and not share:
-                return (behind, before), None
+            if named.endswith(("规模", "总量", "总额", "面积", "投资", "资金", "里程")) and (
+                subjects.is_general(named) and not share
+            ):
+                return (behind, before), None  # 总规模50亿元的发展基金
             if behind.end - behind.start >= 2:
                 return _behind(norm, before, named, behind, share)
             if share and behind.end > behind.start and named:
