@@ -19,7 +19,8 @@ from guatu.reading.tasks.parts import Part
 from guatu.text.periods import Period
 from guatu.text.span import Span
 
-_DOCUMENT = re.compile(r"[\u4e00-\u9fff]{0,10}?(?:规划|纲要)")
+# 2027年第六届运动会: the year is part of the name of an event.
+_EVENT = re.compile(r"第[0-9一二三四五六七八九十]{1,3}[届次]")
 
 
 class Deadlines:
@@ -77,14 +78,13 @@ class Deadlines:
         return self._dates[first : bisect_left(self._starts, end, first)]
 
     def _is_name(self, period: Period) -> bool:
-        """True for “十五五”旅游发展规划: the years name a document."""
+        """True for “十五五”专项规划, 围绕“十五五”重点, 2027年第六届运动会: the years name a thing."""
+        norm = self._material.outline.norm
+        if _EVENT.match(norm, period.end):
+            return True
         if period.grain != "plan" or period.role != "in":
             return False
-        printed = self._material.outline.norm[period.start : period.end]
-        return (
-            not printed.endswith(("期间", "时期"))
-            and _DOCUMENT.match(self._material.outline.norm, period.end) is not None
-        )
+        return not norm[period.start : period.end].endswith(("期间", "时期"))
 
     def _is_condition(self, period: Period, part: Part) -> bool:
         """对2026年产值增长10%以上的企业,…: the date is a condition, no deadline."""
