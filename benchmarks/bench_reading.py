@@ -25,17 +25,41 @@ HOSTILE_BYTES = 1_000_000
 # Each of these has made some regular expression of some reader go quadratic.
 HOSTILE = {
     "one-character": "的",
+    "one-letter": "a",
     "one-digit": "1",
-    "open-brackets": "（",
-    "nested-brackets": "（（））",
-    "open-title-marks": "《",
-    "numbering": "1.",
-    "enumeration": "市财政局、",
-    "clauses": "到2028年，",
+    "all-digits": "1234567890",
+    "grouped-digits": "1,234",
+    "decimal-points": "1.",
+    "chinese-digits": "一二三四五",
+    "magnitudes": "十百千万亿",
+    "mixed-numerals": "一百二十万分之",
     "ranges": "3—",
+    "open-brackets": "（",
+    "closed-brackets": "）",
+    "paired-brackets": "（（））",
+    "open-title-marks": "《",
+    "titles": "《方案》",
+    "open-quotes": "“",
+    "headings": "\n一、",
+    "items": "\n1.",
+    "enumeration": "市财政局、",
+    "duty-notes": "（市财政局牵头，",
+    "clauses": "到2028年，",
+    "years": "2028年",
+    "targets": "新增公园20个，",
+    "respectively": "分别达到95%、",
+    "parts": "其中新建20个、",
+    "projects": "推进一号线工程、",
+    "routines": "每月5日前报送，",
+    "commas": "，",
+    "pauses": "、",
+    "stops": "。",
+    "colons": "：",
     "blank-lines": "\n",
     "spaces": "　 ",
-    "mixed-numerals": "一百二十万分之",
+    "tabs": "\t",
+    "cells": "指标\t1\n",
+    "header-lines": "指标\n",
 }
 
 
@@ -55,12 +79,20 @@ def repeated(piece: str, size: int) -> str:
     return piece * max(1, size // len(piece.encode()))
 
 
-def timed(benchmark: BenchmarkFixture, text: str, read: Callable[[Document], Any]) -> None:
+def nested(size: int) -> str:
+    """All brackets open before the first closes, to about ``size`` bytes of UTF-8."""
+    depth = size // 6
+    return "（" * depth + "）" * depth
+
+
+def timed(
+    benchmark: BenchmarkFixture, text: str, read: Callable[[Document], Any], rounds: int = 5
+) -> None:
     """Measure and put the speed beside the time."""
     document = document_of(text)
     size = len(text.encode()) / 1e6
     benchmark.extra_info["MB"] = round(size, 3)
-    benchmark.pedantic(read, args=(document,), rounds=5, warmup_rounds=1)
+    benchmark.pedantic(read, args=(document,), rounds=rounds, warmup_rounds=1 if rounds > 1 else 0)
     if benchmark.stats is not None:  # None when benchmarks run once, as tests
         benchmark.extra_info["MB/s"] = round(size / benchmark.stats.stats.min, 2)
 
@@ -75,4 +107,20 @@ def test_reading_a_long_plan(benchmark: BenchmarkFixture) -> None:
 
 @pytest.mark.parametrize("name", HOSTILE)
 def test_reading_hostile_text(name: str, benchmark: BenchmarkFixture) -> None:
-    timed(benchmark, repeated(HOSTILE[name], HOSTILE_BYTES), read_plan)
+    timed(benchmark, repeated(HOSTILE[name], HOSTILE_BYTES), read_plan, rounds=1)
+
+
+def test_reading_deeply_nested_brackets(benchmark: BenchmarkFixture) -> None:
+    timed(benchmark, nested(HOSTILE_BYTES), read_plan, rounds=1)
+
+
+@pytest.mark.parametrize("size", [250_000, 1_000_000])
+def test_reading_a_plan_in_one_line(size: int, benchmark: BenchmarkFixture) -> None:
+    line = "".join(SAMPLE.read_text(encoding="utf-8").split())
+    timed(benchmark, repeated(line, size), read_plan, rounds=1)
+
+
+@pytest.mark.parametrize("size", [250_000, 1_000_000])
+def test_reading_a_plan_without_full_stops(size: int, benchmark: BenchmarkFixture) -> None:
+    line = "".join(SAMPLE.read_text(encoding="utf-8").split()).replace("。", "，")
+    timed(benchmark, repeated(line, size), read_plan, rounds=1)
