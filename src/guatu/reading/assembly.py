@@ -132,7 +132,7 @@ def _coverage(
         at = max(at, until)
         if verdict in quotes:
             quotes[verdict].append(outline.quote(start, end))
-            held = _held(spaces, entries, start, end)
+            held = min(size, _held(spaces, entries, start, end))
             sizes["entry"] += held
             size -= held
         sizes[verdict] += size

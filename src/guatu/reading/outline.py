@@ -50,7 +50,9 @@ _BACK = re.compile(
 _SIGNED = re.compile(
     r"\s{0,40}[\u4e00-\u9fff]{2,28}(?:政府|办公[室厅]|委员会|[局厅部委院署]|领导小组|指挥部)\s{0,80}"
 )
-_LETTER = re.compile(r"印发(?:给|你们|实施)|现(?:予)?印发|现将|请(?:认真|遵照|结合|贯彻|各)")
+_LETTER = re.compile(
+    r"公开征求|征求.{0,12}意见|印发(?:给|你们|实施)|现(?:予)?印发|现将|请(?:认真|遵照|结合|贯彻|各)"
+)
 _TITLE_BREAK = re.compile(r"[。:\n]")
 _LONG_TITLE = 42
 
@@ -282,7 +284,10 @@ def _title(norm: str, start: int, limit: int) -> tuple[int, int, bool]:
         # 2.某某改造(责任单位:…): the colon belongs to the note.
         return _trimmed(norm, start, bracket), bracket, True
     if match is None or match[0] == "\n":
-        return _trimmed(norm, start, end), end, False
+        closed = _trimmed(norm, start, end)
+        while closed > start and norm[closed - 1] in ";,、":
+            closed -= 1
+        return closed, end, False
     if end - start > _LONG_TITLE:
         comma = norm.find(",", start, end)
         # A whole sentence stands where a title would: its first clause names the item.

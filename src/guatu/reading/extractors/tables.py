@@ -26,14 +26,14 @@ _KIND = re.compile(r"(?:指标)?(?:属性|性质|类型)$")
 _YEAR = re.compile(r"((?:19|20)[0-9]{2})\s?年?")
 _BASE = re.compile(r"基[数期准]|现状|实际|完成值?$|当前|初值")
 _AIMED = re.compile(r"目标|规划|预期|预计|计划|到达|末")
-_GROWTH = re.compile(r"年均|增速|增长|累计")
+_GROWTH = re.compile(r"年均|增速|增长")
 _VALUE = re.compile(
     r"[〔(【\s]{0,3}(?P<sign>≥|>|≤|<|不低于|不少于|不高于|不超过|大于|小于|达到|左右)?\s?"
     r"(?P<number>-?[0-9]{1,12}(?:,[0-9]{3})*(?:\.[0-9]{1,6})?)\s?"
     r"(?P<unit>%|‰|[十百千万亿]{0,2}[\u4e00-\u9fff/]{0,8}?)(?P<tail>以上|以下|以内|左右)?[〕)】\s]{0,3}$"
 )
 _NAMED_UNIT = re.compile(r"\((?P<unit>[^()]{1,16})\)\s*$|[、,](?P<bare>[^、,()]{1,8})$")
-_NUMBERED = re.compile(r"^\s*(?:[0-9]{1,3}|[一二三四五六七八九十]{1,3})\s?[.、)]?\s*")
+_NUMBERED = re.compile(r"^\s*(?:[0-9]{1,3}|[一二三四五六七八九十]{1,3})(?:\s?[.、)]|\s)\s*")
 _BOUND = frozenset(["预期性", "约束性", "指导性", "预期", "约束"])
 _COMPARATORS: dict[str, Comparator] = {
     "≥": "ge", ">": "ge", "不低于": "ge", "不少于": "ge", "大于": "ge", "以上": "ge",

@@ -78,7 +78,7 @@ class Deadlines:
         return self._dates[first : bisect_left(self._starts, end, first)]
 
     def _is_name(self, period: Period) -> bool:
-        """True for “十五五”专项规划, 围绕“十五五”重点, 2027年第六届运动会: the years name a thing."""
+        """True where the years name a thing: 围绕“十五五”重点, 2027年第六届运动会."""
         norm = self._material.outline.norm
         if _EVENT.match(norm, period.end):
             return True

@@ -59,13 +59,24 @@ _TOTAL_NOUN = re.compile(
     r"(?:(?:重大|重点|补短板|攻坚|支撑|主要)[\u4e00-\u9fff]{0,12}?)?(?:工程|项目|行动|举措|事项)$"
 )
 _TOTAL_VERB = re.compile(r"(?:共|总共|共计|谋划|安排|梳理|推进|实施)[\u4e00-\u9fff]{0,16}$")
+_IN_ALL = re.compile(r"[共总]")
 _TOTAL_SECTION = re.compile(r"总体|思路|思想|要求|目标|原则")
 _WHOLE_MONEY = re.compile(r"(?:总投资|[概估匡]算投资)[约达为]{0,2}(?:共计)?$")
 _WORDS_BEFORE = re.compile(r"[\u4e00-\u9fff]{2,8}$")
+# Ways of building that tell the parts of a whole apart: 其中新建220公里、改建380公里.
+_WAYS = frozenset(["新建", "改建", "扩建", "改扩建", "迁建", "续建", "新开工", "竣工", "建成"])
+_NOW = re.compile(r"\s*(?:目前|截至|截止|近年来|现阶段|当前)")
 _IS_THERE = re.compile(r"[^。;]{0,4},(?:是|为|属于|位于)")
 _ABOUT = re.compile(r"(?:约占|大约占|平均占|一般在|平均在|一般为)")
 # 不少于公共停车泊位的15%: the comparator stands before what the share is of.
 _FAR_COMPARATOR = re.compile(r"不(低于|少于|超过|高于)[^,;。]{2,16}的$")
+_LISTED_ONE = re.compile(
+    r"(?:新建|建成|建设|创建|打造|培育)[一二两三四五六七八九十百]{1,3}[个座所条处家][\u4e00-\u9fff]{1,14}[、和及]$"
+)
+# 每新招用1名职工: what is paid for, not what is to be reached.
+_EACH_TIME = re.compile(
+    r"每新?(?:招用|引进|新增|吸纳|培育|建成|招收|录用|接收)[\u4e00-\u9fff]{0,4}$"
+)
 _BECOMES = re.compile(r"(?:培育|建设|打造|创建|发展|提升|建|转型|评定|认定)(?:成为|成|为)")
 
 
@@ -145,7 +156,11 @@ def _masked(masks: list[tuple[int, int]], at: int) -> bool:
 
 def _read_sentence(reader: _Reader, sentence: Sentence, quantities: Sequence[Quantity]) -> None:
     norm = reader.material.outline.norm
-    layout = laid_out(norm, sentence.start, sentence.end)
+    start = sentence.start
+    if sentence.kind == "title" and sentence.section >= 0:
+        section = reader.material.outline.sections[sentence.section]
+        start = max(start, min(section.quote.end - len(section.title), sentence.end))
+    layout = laid_out(norm, start, sentence.end)
     free = [
         q
         for q in quantities
@@ -161,7 +176,7 @@ def _read_sentence(reader: _Reader, sentence: Sentence, quantities: Sequence[Qua
         return
     shared = distributed(reader.material, layout, kept)
     last: _Last | None = None
-    cut = sentence.start
+    cut = start
     for i, q in enumerate(kept):
         before = kept[i - 1] if i else None
         behind = kept[i + 1] if i + 1 < len(kept) else None
@@ -371,15 +386,23 @@ def _refused(
         return True
     if q.kind == "bare" and not _bare_counts(q, verb, right):
         return True
-    if _vague_one(norm, q, left, verb, sentence):
+    if _vague_one(norm, q, left, verb, sentence) and not _in_list(norm, place, q):
+        return True
+    if _EACH_TIME.search(norm, place.clause_start, q.start):
         return True
     delivered = _EFFORT.search(norm, place.clause_start, q.start) is not None
     return (
         refusals.is_grouping(norm, q, right)
-        or refusals.only_describes(norm, place.clause_start, q, delivered)
+        or (q.unit != "倍" and refusals.only_describes(norm, place.clause_start, q, delivered))
         or refusals.is_condition(q, norm, place.clause_start, place.clause_end)
         or refusals.is_given(q, norm, part_start, place.clause_start, place.clause_end)
     )
+
+
+def _in_list(norm: str, place: _Place, q: Quantity) -> bool:
+    """建设两个中心、三座场馆: the verb before the first governs the list."""
+    led = norm[place.clause_start : q.start]
+    return bool(_LISTED_ONE.search(led)) and q.value > 1
 
 
 def _bare_counts(q: Quantity, verb: str | None, right: str) -> bool:
@@ -440,6 +463,8 @@ def _subject(
             if share and behind.end > behind.start and named:
                 return (before, behind), None
     if last is not None and _same_of(norm, before, q, last.quantity, predicated):
+        if named.endswith("级") and q.kind == "count":
+            return (before, *(s for s in last.spans if norm[s.end - 1] != "级")), None
         return last.spans, before
     if not predicated and verb == "deliver" and left.end - left.start >= 2:
         # 国家储备林建设110万亩: the verb closes the name where nothing follows the number.
@@ -448,7 +473,7 @@ def _subject(
             before, named = whole, norm[whole.start : whole.end]
     if subjects.is_general(named) or (is_verb and not named):
         return _joined(norm, before, named, right_start, is_verb, place, last), None
-    if share and is_verb and not predicated:
+    if share and is_verb and not predicated and not CHANGES.fullmatch(right):
         behind = subjects.named_behind(norm, right_start, place.end, share=True)
         return (before, behind), None
     if (
@@ -552,6 +577,11 @@ def _fallback(
             match = _WORDS_BEFORE.search(norm, max(layout.start, at - 8), at)
             if match and match.end() - match.start() >= 2:
                 return (subjects.named_before(norm, match.start(), at + 2, predicated=True),)
+    if last is not None and not own and left.roles and left.roles[-1] == "deliver":
+        verb = Span(left.end, left.end + len(left.words[-1]))
+        parts_of = norm[place.clause_start : place.clause_start + 2] == "其中"
+        if left.words[-1] in _WAYS and (parts_of or last.clause == place.clause):
+            return (verb, *(s for s in last.spans if norm[s.start : s.end] not in _WAYS))
     if own and place.start > place.clause_start:
         head = subjects.named_before(norm, place.clause_start, place.start, predicated=True)
         for period in material.periods_in(place.clause_start, place.start):
@@ -590,6 +620,8 @@ def _change(
     last: _Last | None,
     layout: Layout,
 ) -> Change:
+    if q.unit == "番":
+        return "increase"
     for role, word in zip(left.roles, left.words, strict=True):
         if role == "deliver" and word in ("新增", "增加", "扩大", "提升", "增设"):
             return "increase"
@@ -648,6 +680,8 @@ def _kind(
         future = True
     if _BASIS_BEHIND.match(norm, q.outer_end, place.clause_end):
         return "fact"
+    if not future and _NOW.match(norm, sentence.start, q.start):
+        return "fact"
     stands = verb_of(left) is None and _IS_THERE.match(norm, q.outer_end, place.clause_end + 3)
     if stands or _ABOUT.search(norm, place.clause_start, q.start):
         return "fact"
@@ -672,6 +706,9 @@ def _is_total(
     if q.kind == "money" and _WHOLE_MONEY.search(norm[place.start : q.outer_start]):
         return True
     section = sentence.section
+    led = norm[place.clause_start : q.outer_start]
+    if section < 0 and not _IN_ALL.search(led):
+        return False
     if section >= 0:
         title = material.outline.sections[section].title
         if not (section == 0 or _TOTAL_SECTION.search(title)):
@@ -680,4 +717,4 @@ def _is_total(
         return False
     if q.kind != "count" or len(last) > 20 or not _TOTAL_NOUN.search(last):
         return False
-    return _TOTAL_VERB.search(norm[place.clause_start : q.outer_start]) is not None
+    return _TOTAL_VERB.search(led) is not None

@@ -22,6 +22,7 @@ _NAMED = re.compile(
 )
 # 每省可推荐1个城市: a permission.
 _ALLOWED = re.compile(r"可(?:以)?(?:推荐|申报|申请|享受|报送|选择)[\u4e00-\u9fff]{0,4}$")
+_EXCEEDS = re.compile(r"(?:超过?|过|达到?|逾|突破)$")
 _COUNT_BEFORE = re.compile(r"[0-9一二两三四五六七八九十][个处座家项条]")
 _SETTLEMENT = re.compile(r"的?(?:自然村|行政村|村|企业|单位|社区|班|大班|乡镇|岛|居民点|聚居)")
 _MEASURED = re.compile(
@@ -66,6 +67,8 @@ def is_threshold(q: Quantity, norm: str, clause_start: int, clause_end: int, cou
     before = norm[max(clause_start, q.outer_start - 8) : q.outer_start]
     if q.kind != "count" and _MEASURE_BEFORE.search(before) and right[0] not in ",;、":
         return True
+    if q.kind == "money" and counted and _EXCEEDS.search(before) and _BEARER.match(right):
+        return True  # 2家产值超百亿元企业
     suffix = norm[q.end : q.outer_end].strip()[:2]
     if suffix in ("以上", "以下", "以内"):
         if q.unit in ("岁", "周岁", "℃", "蒸吨/小时", "蒸吨"):

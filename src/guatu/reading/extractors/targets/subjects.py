@@ -21,10 +21,14 @@ from guatu.text.span import Span
 
 _LIST = re.compile(r"[、和与及]")
 _RATE = re.compile(
-    r"(?:[\u4e00-\u9fff]{3}率|比重|占比|比例|面积|指数|强度|浓度|人数|收入|投资|[\u4e00-\u9fff]{2,5}量)$"
+    r"(?:[毛净总][\u4e00-\u9fff]{2}率|[\u4e00-\u9fff]{2}化率|[\u4e00-\u9fff]{2}率|比重|占比|比例|面积|指数|强度|浓度|人数|收入|投资"
+    r"|(?:重点工程)?[排减用产总][\u4e00-\u9fff]?量|[\u4e00-\u9fff]{2}量)$"
 )
+_SHARES = frozenset(["占比", "比重", "比例"])
 # A member of a 分别 list that is a place: the indicator stands behind the last of them.
-_PLACED = re.compile(r"[\u4e00-\u9fff]{1,5}?(?:[县市区镇乡州省旗级]|城区|县城)")
+_PLACED = re.compile(
+    r"[\u4e00-\u9fff]{1,5}?(?:[县市区镇乡州省旗级]|城区|县城)|城市|农村|城镇|县城|城区|乡镇|集镇"
+)
 _INDICATOR = re.compile(
     r"(?:率|[量数额值比]|比重|占比|面积|里程|规模|收入|投资|产能|能力|密度|浓度|强度|寿命|指数|年限|水平|人口|容量|贷款|存款|税收|装机|价格|天数|床位|人才)$"
 )
@@ -189,11 +193,16 @@ def members(norm: str, span: Span, count: int) -> list[tuple[Span, ...]] | None:
     parts = [Span(a + 1, b) for a, b in pairwise(edges)]
     last = parts[-1]
     tail = _RATE.search(norm, last.start, last.end)
+    # 普及率、供水率、保证率: each has its word; 工业投资、民间投资占比: the share is of both.
+    complete = all(_INDICATOR.search(norm, part.start, part.end) for part in parts[:-1])
+    share = tail is not None and norm[tail.start() : tail.end()] in _SHARES
     result: list[tuple[Span, ...]] = []
     for part in parts[:-1]:
         begin = _shared_tail(norm, part, last, tail.start() if tail else last.start)
         alike = norm[part.end - 2 : part.end] == norm[last.end - 2 : last.end]
-        result.append((part,) if alike or begin <= last.start else (part, Span(begin, last.end)))
+        whole = complete and not share
+        alone = alike or whole or begin <= last.start
+        result.append((part,) if alone else (part, Span(begin, last.end)))
     result.append((last,))
     return result
 
@@ -212,7 +221,9 @@ def places(norm: str, start: int, end: int, count: int) -> list[Span]:
 
 def _shared_tail(norm: str, part: Span, last: Span, default: int) -> int:
     """Where the words begin that all members share: behind the last member's own word."""
-    if _PLACED.fullmatch(norm, part.start, part.end):
+    bracket = norm.find("(", part.start, part.end)
+    stop = bracket if bracket > part.start else part.end
+    if _PLACED.fullmatch(norm, part.start, stop):
         place = _PLACED.match(norm, last.start, last.end)
         return place.end() if place and place.end() < last.end else last.start
     own = part.end - part.start

@@ -54,6 +54,8 @@ class Clock:
         before = [p for p in in_sentence if p.start < at and self._governs(p, clause, layout)]
         if before:
             period = before[-1]
+            if self._material.outline.norm[period.start - 2 : period.start] == "展望":
+                period = period._replace(first=None)
             return Timing(period.first, period.last, self._nearness(period, clause, layout), period)
         behind = [p for p in in_sentence if p.start >= at and self._in_bracket(p, at, layout)]
         if behind:

@@ -37,6 +37,7 @@ _CHANGE = dict.fromkeys(LEVEL, "level") | dict.fromkeys(INCREASE, "increase")
 _CHANGE |= dict.fromkeys(DECREASE, "decrease")
 # Every word that may stand between a subject and its number, with what it says.
 ROLE: dict[str, str] = dict.fromkeys(ADVERB, "adverb") | dict.fromkeys(DELIVER, "deliver") | _CHANGE
+ROLE |= dict.fromkeys(_set("treat"), "deliver")
 LONGEST = max(map(len, ROLE))
 
 LEAD = re.compile(rf"(?:{_longest_first(_set('lead_in'))}|[、,:;\s])+")
