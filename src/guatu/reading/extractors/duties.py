@@ -640,7 +640,8 @@ class _Homes:
             return False
         end = outline.sections[home].end
         rest = outline.norm[note.span.end : min(end, note.span.end + 40)]
-        return not rest.strip(" \t\r\n。;,)") or self._only_notes(note.span.end, end)
+        closed = not rest.strip(" \t\r\n。;,)") or _BOX.match(rest) is not None
+        return closed or self._only_notes(note.span.end, end)
 
     def _only_notes(self, start: int, end: int) -> bool:
         """True if ``[start, end)`` holds notes (配合单位:…) and dates (完成时限:…) alone."""
@@ -667,7 +668,8 @@ class _Homes:
         inner, closing = self._habit[self._rank(parent)]
         norm = self._outline.norm
         own_line = not norm[norm.rfind("\n", 0, note.span.start) + 1 : note.span.start].strip()
-        return not inner and (closing >= 2 or own_line)
+        # A few measures with units of their own do not undo what most items do.
+        return closing >= max(2, 2 * inner) or (own_line and not inner)
 
     def _rank(self, i: int) -> int:
         return self._outline.sections[i].path.count("/")
@@ -687,4 +689,6 @@ class _Homes:
         return habit
 
 
+# A box or table behind the note is no more of the sub-item's text.
+_BOX = re.compile(r"[。;,) \t\r]*\n\s*(?:专\s?栏|附?表)\s?[0-9一二三四五六七八九十]")
 _ONLY_DATE = re.compile(r"[\s。;,)]*(?:(?:完成)?(?:时限|时间|期限)[^\n]{0,60}[\s。;,)]*)?")
