@@ -67,7 +67,11 @@ def test_numbers_are_printed_as_word_prints_them(case: dict[str, Any], make_docx
 
 @pytest.mark.parametrize(
     ("form", "value", "printed"),
-    [(form, *pair) for form, pairs in _load("numbering_words.yml").items() for pair in pairs.items()],
+    [
+        (form, *pair)
+        for form, pairs in _load("numbering_words.yml").items()
+        for pair in pairs.items()
+    ],
 )
 def test_numerals(form: str, value: int, printed: str) -> None:
     assert numeral(value, form) == printed

@@ -19,7 +19,7 @@ _DEEPEST = 3
 _PARTNER = {")": "(", "”": "“", "》": "《", "〕": "〔"}
 _KINDS = {"(": "括号", "“": "引号", "《": "书名号", "〔": "方括号"}
 _LIST_MARKER = re.compile(r"(?:^|\n)[ \t]{0,8}[0-9A-Za-z一二三四五六七八九十]{1,3}$")
-# …活力“,最多跑一次”: the mark belongs behind the comma.
+# …动力“,一次办成”: the mark belongs behind the comma.
 _MISPLACED = re.compile(r"“[,。;、](?<=[\u4e00-\u9fff0-9]“.)")
 # Corner brackets nest (『』 within 「」), and come out as the same marks in half width.
 _CORNER = re.compile("[「『＂]")
@@ -32,7 +32,7 @@ def check(case: Case) -> Iterator[Finding]:
     """括号、引号、书名号不成对或位置有误。
 
     查什么：只有前半或后半的括号、引号、书名号；写在标点前面的前引号。
-    举例：“（责任单位：市教育局、市财政局”缺“）”；“活力“，最多跑一次””。
+    举例：“（责任单位：市教育局、市财政局”缺“）”；“动力“，一次办成””。
     怎么改：补上或移动符号。
     """
     single: dict[str, list[int]] = {}

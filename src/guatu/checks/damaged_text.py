@@ -1,4 +1,4 @@
-"""Text that lost or garbled characters on its way: 925日, 95%90%70%, 1个以。"""
+"""Text that lost or garbled characters on its way: 925日, 96%88%60%, 1个以。"""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ def check(case: Case) -> Iterator[Finding]:
     """疑似缺字、错字或乱码。
 
     查什么：缺“月”的日期、不存在的日期、连在一起的百分数、缺“上”“下”的“以”、夹在数字里的字母、乱码。
-    举例：“于925日前”“分别达到95%90%70%”“1个以。”“2021年2阅26日”。
+    举例：“于925日前”“分别达到96%88%60%”“1个以。”“2024年3阅18日”。
     怎么改：对照原稿补正。
     """
     for found in _NUMBER.finditer(case.norm):

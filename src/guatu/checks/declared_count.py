@@ -15,7 +15,7 @@ _DECLARED = re.compile(
     r"(?P<noun>工程|行动计划|行动|任务|举措|措施|计划|工作|项目|方面)"
     r"(?![师库书组部包化性的\u4e00-\u9fff]{0,2}(?:师|库|书|化|清单|经费|类型))"
 )
-# Words that narrow nothing: 24个重大工程 are all the plan's works, 10项民生工程 some of them.
+# Words that narrow nothing: 18个重大工程 are all the plan's works, 10项民生工程 some of them.
 _GENERIC = re.compile(
     r"重大|重点|主要|关键|核心|专项|标志性|骨干|攻坚|具体|配套|政策|改革|行动|工作|建设|目标|任务"
     r"|工程|提升|类|大|的|等"
@@ -31,7 +31,7 @@ def check(case: Case) -> Iterator[Finding]:
 
     查什么：总体要求或章节导语中“实施N项工程”“N大行动”一类的数目，与以该名称为题的条目数，
     或与全文连续编号的条目数不同。
-    举例：总体要求写“实施30项补短板工程”，重点任务连续编号却到31。
+    举例：总体要求写“实施20项补短板工程”，重点任务连续编号却到31。
     怎么改：核对条目是否重复、遗漏或编号有误，再统一总数与所列条目。
     """
     for found in _DECLARED.finditer(case.norm):

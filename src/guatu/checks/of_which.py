@@ -14,7 +14,7 @@ CODE = "of-which"
 
 _OF_WHICH = re.compile(r"其中(?![一之])")
 _STOP = re.compile(r"[。;!?\n]")
-# A part stands close behind the last one: 、封山育林24万亩.  What is farther off is a new thought.
+# A part stands close behind the last one: 、封山育林16万亩.  What is farther off is a new thought.
 _NEXT_PART = 18
 _WHOLE_BEFORE = 60
 # Parts that make up so much of the whole were meant to make up all of it.

@@ -1,4 +1,4 @@
-"""Numbers with their units in running text: 1450亿元以上, 75%-85%, 3-5家 → Quantity (数量).
+"""Numbers with their units in running text: 860亿元以上, 75%-85%, 3-5家 → Quantity (数量).
 
 One regular expression walks the text; what it takes in without a group (dates, titles, slogans in
 quotation marks, route and document numbers) is masked.  Units, idioms and comparator words are
@@ -582,7 +582,7 @@ _NOT_CUES: Final = frozenset("编码话真第号图表件栏例步式型款章�
 
 
 def _stands_alone(norm: str, part: _Part, bound: _Binding | None) -> bool:
-    """Whether a number without a unit is a figure (指数达到125左右), not part of a name or list."""
+    """Whether a number without a unit is a figure (指数达到118左右), not part of a name or list."""
     number, end = part.number, part.end
     if part.chinese and not number:  # 三分之一
         return True

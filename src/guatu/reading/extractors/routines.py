@@ -463,7 +463,7 @@ def _recipient(norm: str, start: int, end: int) -> Span | None:
     return None
 
 
-# 反馈投资科(市政府525房间): the room is not part of the name.
+# 反馈项目科(县政府312房间): the room is not part of the name.
 _ROOM = re.compile(r"\([^()]*(?:[0-9]|房间|室)[^()]*\)$")
 
 

@@ -8,6 +8,7 @@ column 项目名称.  A name is told by a word that is no common word of plans, 
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date
@@ -22,6 +23,7 @@ from guatu.reading.extractors.projects.clauses import (
     read_clause,
 )
 from guatu.reading.extractors.projects.dates import Dates
+from guatu.reading.extractors.projects.lists import may_name
 from guatu.reading.extractors.projects.tables import in_tables
 from guatu.reading.extractors.projects.words import wordbook
 from guatu.reading.outline import Outline
@@ -65,14 +67,22 @@ def _without(norm: str, notes: tuple[Span, ...]) -> str:
 
 
 def _in_sentences(outline: Outline, norm: str, dates: Dates) -> Iterator[Project]:
-    anything = wordbook().anything
+    # Found once for the whole text: most sentences, and most clauses of the others, have no verb
+    # of works and are left at once.
+    verbs = [match.start() for match in wordbook().anything.finditer(norm)]
     for sentence in outline.sentences:
-        if sentence.kind == "body" and anything.search(norm, sentence.start, sentence.end):
-            yield from _in_sentence(outline, norm, dates, sentence.start, sentence.end)
+        if sentence.kind == "body" and _any_within(verbs, sentence.start, sentence.end):
+            yield from _in_sentence(outline, norm, dates, verbs, sentence.start, sentence.end)
+
+
+def _any_within(places: list[int], start: int, end: int) -> bool:
+    """Whether any of the sorted places lies within ``[start, end)``."""
+    i = bisect_left(places, start)
+    return i < len(places) and places[i] < end
 
 
 def _in_sentence(
-    outline: Outline, norm: str, dates: Dates, start: int, end: int
+    outline: Outline, norm: str, dates: Dates, verbs: list[int], start: int, end: int
 ) -> Iterator[Project]:
     """The projects of one sentence; a later 2025年底前建成 holds for the names before it."""
     open_: list[Project] = []
@@ -90,9 +100,12 @@ def _in_sentence(
         if bare := dates.bare(a, b):
             lead_due = bare
             continue
-        if open_ and (later := later_stage(norm, a, b)):
+        has_verb = _any_within(verbs, a, b)
+        if open_ and has_verb and (later := later_stage(norm, a, b)):
             due = dates.within(a, b)
             open_ = [_overridden(project, later, due) for project in open_]
+            continue
+        if not (has_verb or label) or not may_name(norm, a, b):
             continue
         reading = read_clause(norm, a, b, label)
         if reading.names:

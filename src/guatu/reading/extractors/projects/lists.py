@@ -58,6 +58,15 @@ class _List(NamedTuple):
     rest: int  # where another enumeration may begin, or the end
 
 
+def may_name(norm: str, start: int, end: int) -> bool:
+    """False for a clause in which ``names_in`` finds nothing, whatever its verb: a quick look."""
+    return (
+        wordbook().hopeful(norm, start, end)
+        or norm.find("开工", start, end) >= 0
+        or norm.find("续建", start, end) >= 0
+    )
+
+
 def names_in(norm: str, start: int, end: int, mode: str) -> tuple[Name, ...]:
     """The names of projects in the object of a verb.
 
@@ -68,7 +77,7 @@ def names_in(norm: str, start: int, end: int, mode: str) -> tuple[Name, ...]:
     names: list[Name] = []
     at = start
     hopeful = wordbook().hopeful
-    while at < end and (mode == "sure" or hopeful.search(norm, at, end)):
+    while at < end and (mode == "sure" or hopeful(norm, at, end)):
         enumeration = _enumerated(norm, at, end)
         if enumeration.head is not None and _head_kind(enumeration.head) == "refused":
             break
@@ -277,7 +286,7 @@ def _fits(text: str, kind: str, mode: str, quoted: bool) -> bool:
 
 
 def _take_neighbours(texts: list[str], taken: list[bool], kind: str, mode: str) -> None:
-    """Names that their list tells: 白沙至石桥、…天然气管道; 市体育馆、图书馆、游泳馆."""
+    """Names that their list tells: 白沙至石桥、…天然气管道; 市体育馆、科技馆、游泳馆."""
     if mode == "loose" and kind != "project":
         return
     last = max((i for i, take in enumerate(taken) if take), default=-1)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from functools import cache
 from typing import NamedTuple
 
@@ -35,7 +35,7 @@ class Wordbook(NamedTuple):
     """The word lists of ``lexicon/projects.toml``, ready for use."""
 
     anything: re.Pattern[str]
-    hopeful: re.Pattern[str]
+    hopeful: Callable[[str, int, int], bool]
     verb: re.Pattern[str]
     lead: re.Pattern[str]
     more: re.Pattern[str]
@@ -73,8 +73,8 @@ def wordbook() -> Wordbook:
     known = {word for word in [*common, *works] if len(word) > 1}
     return Wordbook(
         anything=re.compile(f"{verb}|{_any(closing_stages)}"),
-        hopeful=re.compile(_any({*works, *actions, *data["heads"]["extra"].split(), "项目", "工程",
-                                 "等", "期", "千伏", "至"})),
+        hopeful=_finder([*works, *actions, *data["heads"]["extra"].split(), "项目", "工程",
+                         "等", "期", "千伏", "至"]),
         verb=re.compile(rf"(?:{verb})(?<!构建成)(?!区(?!域))"),
         lead=re.compile(rf"[\s、]{{0,3}}+{loose}{{0,6}}+"),
         more=re.compile(rf"(?:{loose}|(?:{verb})(?![街路区])){{0,6}}+"),
@@ -122,6 +122,26 @@ def _by_stage(groups: dict[str, str]) -> dict[str, Stage]:
         "finish": "finish",
     }  # fmt: skip
     return {word: stages[name] for name, words in groups.items() for word in words.split()}
+
+
+def _finder(words: Iterable[str]) -> Callable[[str, int, int], bool]:
+    """A function that tells whether any of the words stands in ``[start, end)`` of a text.
+
+    园 makes 公园 and 产业园 superfluous, which leaves few words to look for.  Those of one
+    character come first, in a set of their own: that is four times as fast as one alternation.
+    """
+    shortest: list[str] = []
+    for word in sorted(words, key=len):
+        if not any(part in word for part in shortest):
+            shortest.append(word)
+    single = "".join(word for word in shortest if len(word) == 1)
+    in_single = re.compile(f"[{re.escape(single)}]").search
+    in_longer = re.compile(_any(word for word in shortest if len(word) > 1)).search
+
+    def stands_in(text: str, start: int, end: int) -> bool:
+        return in_single(text, start, end) is not None or in_longer(text, start, end) is not None
+
+    return stands_in
 
 
 def _any(words: Iterable[str]) -> str:

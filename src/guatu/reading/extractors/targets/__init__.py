@@ -1,7 +1,7 @@
 """Numbers somebody can be held to (指标): which numbers, of what, how much, by when.
 
 The clause around each number is read as a small grammar: subject, verb, comparator, number
-(全市工业投资累计完成1450亿元以上), or verb, number, name (新建100个全民健身广场).  Words come
+(全市产业投资累计完成860亿元以上), or verb, number, name (新建60个社区健身广场).  Words come
 from ``lexicon/targets.toml``; no sentence of any plan is known here.
 """
 
@@ -467,7 +467,7 @@ def _subject(
             return (before, *(s for s in last.spans if norm[s.end - 1] != "级")), None
         return last.spans, before
     if not predicated and verb == "deliver" and left.end - left.start >= 2:
-        # 国家储备林建设110万亩: the verb closes the name where nothing follows the number.
+        # 国家储备林建设45万亩: the verb closes the name where nothing follows the number.
         whole = subjects.named_before(norm, left.start, _verb_end(norm, left, q), predicated=False)
         if whole.end - whole.start > before.end - before.start >= 2:
             before, named = whole, norm[whole.start : whole.end]
@@ -701,7 +701,7 @@ def _is_total(
     place: _Place,
     spans: tuple[Span, ...],
 ) -> bool:
-    """24个重大工程, 总投资3206亿元 where the plan speaks of itself as a whole."""
+    """18个重大工程, 总投资2140亿元 where the plan speaks of itself as a whole."""
     last = norm[spans[-1].start : spans[-1].end]
     if q.kind == "money" and _WHOLE_MONEY.search(norm[place.start : q.outer_start]):
         return True

@@ -144,7 +144,7 @@ def _comparator(group: Sequence[Quantity]) -> str | None:
 
 
 def _scopes_before(norm: str, layout: Layout, clause: int, count: int) -> list[Span | None]:
-    """中心城区、县城、建制镇…全覆盖,污水处理率分别达到…: the list stands in the clause before."""
+    """主城区、县城、建制镇…全覆盖,污水处理率分别达到…: the list stands in the clause before."""
     if clause:
         start, end = layout.starts[clause - 1], layout.ends[clause - 1]
         names = [Span(m.start(), m.end()) for m in _NAME.finditer(norm, start, end)]

@@ -138,7 +138,7 @@ def is_grouping(norm: str, q: Quantity, right: str) -> bool:
 
 
 def only_describes(norm: str, clause_start: int, q: Quantity, delivered: bool) -> bool:
-    """围绕全市重点发展的20条产业链, 新政12条: the number belongs to what is there already."""
+    """围绕全县重点发展的6条产业链, 新政12条: the number belongs to what is there already."""
     before = norm[clause_start : q.outer_start].lstrip(" 、,;\n")
     if q.unit == "条" and _POLICY.search(before):
         return True

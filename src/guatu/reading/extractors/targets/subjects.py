@@ -145,7 +145,7 @@ def named_behind(norm: str, start: int, end: int, *, share: bool, listed: bool =
         end = start + cut.start()
     if share:
         return trimmed(norm, start, end)
-    # 功能完备、产镇融合的特色小镇: the name stands behind the last 的.
+    # 配套齐全、产城融合的特色小镇: the name stands behind the last 的.
     last = norm.rfind("的", start, end - 2)
     if last > start and (end - last > 3):
         between = norm[start:last]
@@ -179,7 +179,7 @@ def is_general(text: str) -> bool:
 
 
 def members(norm: str, span: Span, count: int) -> list[tuple[Span, ...]] | None:
-    """花生种植、收获机械化率 for two numbers → two subjects, each a tuple of spans."""
+    """大豆种植、收获机械化率 for two numbers → two subjects, each a tuple of spans."""
     cuts = [
         m.start()
         for m in _LIST.finditer(norm, span.start, span.end)
