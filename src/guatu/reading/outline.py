@@ -327,10 +327,10 @@ def _body_end(norm: str, marks: list[_Mark]) -> int:
         stop = norm.find("\n", at)
         stop = len(norm) if stop < 0 else stop
         line = norm[at : min(stop, at + 120)]
-        if _BACK.match(line):
-            # The issuer signs on the line above the date.
-            return above if _SIGNED.fullmatch(norm, above, at) else at
-        if line.strip():
+        if line and not line.isspace():
+            if _BACK.match(line):
+                # The issuer signs on the line above the date.
+                return above if _SIGNED.fullmatch(norm, above, at) else at
             above = at
         at = stop + 1
     return len(norm)

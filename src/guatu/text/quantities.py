@@ -138,7 +138,7 @@ def _alternation(words: dict[str, str]) -> str:
 def _branches(node: _Trie) -> str:
     plain = [char for char, child in node.items() if not child and not child.tail]
     parts = [
-        re.escape(char) + (f"(?:{_branches(child)})" if child else child.tail)
+        re.escape(char) + (_grouped(child) if child else child.tail)
         for char, child in node.items()
         if char not in plain
     ]
@@ -147,6 +147,12 @@ def _branches(node: _Trie) -> str:
     if node.ends:
         parts.append(node.tail)
     return "|".join(parts)
+
+
+def _grouped(node: _Trie) -> str:
+    """The rest of the words; bare where there is but one, since every group costs compiling."""
+    one = len(node) + node.ends == 1
+    return _branches(node) if one else f"(?:{_branches(node)})"
 
 
 def _tail_of(word: str) -> str:

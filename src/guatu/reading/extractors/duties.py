@@ -11,6 +11,7 @@ from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import NamedTuple
 
 from guatu.ledger.records import Duty, Role
@@ -162,6 +163,7 @@ def _label_at(norm: str, start: int, end: int) -> _Mark | None:
     return _Mark(begin, sign.end(), True, _label_role(norm[start:stop]))
 
 
+@lru_cache(maxsize=1024)
 def _label_role(label: str) -> Role | None:
     """The role a label gives to the names behind it; None for persons, dates and others."""
     label = label.partition("(")[0]

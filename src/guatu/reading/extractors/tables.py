@@ -11,6 +11,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from itertools import islice
 from typing import NamedTuple
 
 from guatu.ledger.records import Change, Comparator, Target, TargetKind
@@ -41,6 +42,8 @@ _COMPARATORS: dict[str, Comparator] = {
     "以内": "le", "左右": "approx",
 }  # fmt: skip
 _SHORT = 40
+# More flattened tables than any plan holds: each is looked at for many lines.
+_MOST_TABLES = 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,7 +134,7 @@ _HEADER_LINE = re.compile(r"(?m)^[ \t]{0,8}(?:主要|核心)?指 {0,4}标(?:名�
 
 def _flattened(norm: str) -> Iterator[_Grid]:
     """One cell a line: a header run of short lines, then rows of as many."""
-    for match in _HEADER_LINE.finditer(norm):
+    for match in islice(_HEADER_LINE.finditer(norm), _MOST_TABLES):
         lines = _short_lines(norm, match.start())
         header = 0
         for span in lines:

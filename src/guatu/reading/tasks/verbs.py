@@ -109,7 +109,8 @@ class Verbs:
                 return found
             stop = _CLAUSE_END.search(self._bare, opened, end)
             clause_end = stop.start() if stop else end
-            if found is None:
+            # A single character (1,1,1, …) says nothing.
+            if found is None and clause_end - opened > 1:
                 found = self._of_clause(opened, clause_end, skipped)
             if found is not None:
                 if found.of(self._bare) not in words.AIM:

@@ -26,9 +26,14 @@ def _any(words: Iterable[str], behind: str = "") -> str:
     for word in words:
         rests[word[0]].add(word[1:])
     return "|".join(
-        f"{re.escape(first)}(?:{'|'.join(sorted(map(re.escape, tails), key=_length))}){behind}"
-        for first, tails in sorted(rests.items())
+        f"{re.escape(first)}{_one_of(tails)}{behind}" for first, tails in sorted(rests.items())
     )
+
+
+def _one_of(tails: Iterable[str]) -> str:
+    """A group of the tails, the longest first; no group for a single one, it costs compiling."""
+    found = sorted(map(re.escape, tails), key=_length)
+    return f"(?:{'|'.join(found)})" if len(found) > 1 else found[0]
 
 
 def _length(word: str) -> int:
@@ -110,7 +115,7 @@ _NOT_HARD = f"(?!{_HARD_TAIL})"
 INSIDE = re.compile(
     f"{_any(NEVER_NOUN, _NOT_HARD)}|{_any(_SURE)}|{_any(BRIEF, '(?=[0-9])')}|{DATE}"
 )
-SHY_INSIDE = re.compile(_any(_SHY, f"(?!{_SOFT_TAIL})"))
+SHY_INSIDE = re.compile(f"(?:{_any(_SHY)})(?!{_SOFT_TAIL})")
 GROUNDS = re.compile(rf"以[^,;:。]{{1,60}}?为[\u4e00-\u9fff]{{0,4}}?(?:{_any(_set('grounds'))})的?")
 CIRCUMSTANCE = re.compile(_any(_CIRCUMSTANCES))
 

@@ -23,7 +23,6 @@ from guatu.reading.extractors.projects.clauses import (
     read_clause,
 )
 from guatu.reading.extractors.projects.dates import Dates
-from guatu.reading.extractors.projects.lists import may_name
 from guatu.reading.extractors.projects.tables import in_tables
 from guatu.reading.extractors.projects.words import wordbook
 from guatu.reading.outline import Outline
@@ -105,7 +104,7 @@ def _in_sentence(
             due = dates.within(a, b)
             open_ = [_overridden(project, later, due) for project in open_]
             continue
-        if not (has_verb or label) or not may_name(norm, a, b):
+        if not (has_verb or label):
             continue
         reading = read_clause(norm, a, b, label)
         if reading.names:

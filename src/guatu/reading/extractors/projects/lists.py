@@ -58,15 +58,6 @@ class _List(NamedTuple):
     rest: int  # where another enumeration may begin, or the end
 
 
-def may_name(norm: str, start: int, end: int) -> bool:
-    """False for a clause in which ``names_in`` finds nothing, whatever its verb: a quick look."""
-    return (
-        wordbook().hopeful(norm, start, end)
-        or norm.find("开工", start, end) >= 0
-        or norm.find("续建", start, end) >= 0
-    )
-
-
 def names_in(norm: str, start: int, end: int, mode: str) -> tuple[Name, ...]:
     """The names of projects in the object of a verb.
 

@@ -9,7 +9,8 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from collections.abc import Iterable, Sequence
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
@@ -77,6 +78,11 @@ _LISTED_ONE = re.compile(
 _EACH_TIME = re.compile(
     r"每新?(?:招用|引进|新增|吸纳|培育|建成|招收|录用|接收)[\u4e00-\u9fff]{0,4}$"
 )
+# No sentence of a plan comes near these; only text that lost its full stops does.
+_LONGEST_SENTENCE = 2000
+_MOST_NUMBERS = 24
+_MOST_IN_A_CLAUSE = 20
+_FARTHEST = 800
 _BECOMES = re.compile(r"(?:培育|建设|打造|创建|发展|提升|建|转型|评定|认定)(?:成为|成|为)")
 
 
@@ -144,9 +150,32 @@ def extract(material: Material, masks: Iterable[Span] = ()) -> tuple[Target, ...
         asked = sentence.section >= 0 and conditions[sentence.section]
         told = sentence.kind in ("body", "title") and not asked
         if told and quantities[i].start >= sentence.start:
-            _read_sentence(reader, sentence, quantities[i:j])
+            for piece, group in _pieces(sentence, quantities[i:j]):
+                _read_sentence(reader, piece, group)
         i = j
     return tuple(reader.found)
+
+
+def _pieces(
+    sentence: Sentence, quantities: Sequence[Quantity]
+) -> Iterator[tuple[Sentence, Sequence[Quantity]]]:
+    """The sentence with its numbers; one that nobody would write (lost stops) in pieces.
+
+    The numbers of a sentence are compared with one another, so these have to be few.
+    """
+    if len(quantities) <= _MOST_NUMBERS and sentence.end - sentence.start <= _LONGEST_SENTENCE:
+        yield sentence, quantities
+        return
+    start, first = sentence.start, 0
+    for i, q in enumerate(quantities, 1):
+        last = i == len(quantities)
+        following = sentence.end if last else quantities[i].outer_start
+        if not last and following - q.outer_end <= _FARTHEST and i - first < _MOST_NUMBERS:
+            continue
+        start = max(start, quantities[first].outer_start - _FARTHEST)
+        end = max(q.outer_end, min(following, q.outer_end + _FARTHEST))
+        yield sentence._replace(start=start, end=end), quantities[first:i]
+        start, first = q.outer_end, i
 
 
 def _masked(masks: list[tuple[int, int]], at: int) -> bool:
@@ -161,6 +190,8 @@ def _read_sentence(reader: _Reader, sentence: Sentence, quantities: Sequence[Qua
         section = reader.material.outline.sections[sentence.section]
         start = max(start, min(section.quote.end - len(section.title), sentence.end))
     layout = laid_out(norm, start, sentence.end)
+    if len(quantities) > _MOST_IN_A_CLAUSE:
+        quantities = _uncrowded(layout, quantities)
     free = [
         q
         for q in quantities
@@ -186,6 +217,17 @@ def _read_sentence(reader: _Reader, sentence: Sentence, quantities: Sequence[Qua
             reader.found.append(target)
             part = layout.parts[place.clause]
             last = _Last(target.subject_spans, target.change, place.clause, part, q)
+
+
+def _uncrowded(layout: Layout, quantities: Sequence[Quantity]) -> list[Quantity]:
+    """The numbers without those of clauses that hold more than anyone writes in a clause."""
+    clauses = [layout.clause_at(q.start) for q in quantities]
+    held = Counter(clauses)
+    return [
+        q
+        for q, clause in zip(quantities, clauses, strict=True)
+        if held[clause] <= _MOST_IN_A_CLAUSE
+    ]
 
 
 def _reached(norm: str, q: Quantity) -> bool:

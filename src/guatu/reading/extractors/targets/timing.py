@@ -19,6 +19,9 @@ _WHOLE_YEAR = re.compile(r"(?:^|[,;。:\s])全年(?!龄)")
 _OF_OLD = re.compile(r"[\u4e00-\u9fff]{1,8}的")
 _DEADLINE_LINE = re.compile(r"(?:完成|办结|实施)?(?:时限|时间|期限)\s?[::]\s?")
 
+# Longer than any of ``OPENERS``: with more words before it a date opens no sentence.
+_LONGEST_OPENING = 40
+
 
 class Timing(NamedTuple):
     """When a number is to hold and where that was read."""
@@ -36,6 +39,8 @@ class Clock:
         self._material = material
         self._stated: dict[int, Timing | None] = {}
         self._leads: dict[int, Timing | None] = {}
+        self._carrying = [period for period in material.periods if self._carries(period)]
+        self._carrying_starts = [period.start for period in self._carrying]
         sections = material.outline.sections
         self._first_child = [section.end for section in sections]
         for i, parent in reversed(list(enumerate(material.outline.parents))):
@@ -158,19 +163,16 @@ class Clock:
         The plan's own last year carries wherever it stands; an earlier date (2023年底前完工)
         only where it opens a sentence, and a single year never.
         """
-        material = self._material
-        i = bisect_left(material.period_starts, end) - 1
-        while i >= 0 and material.period_starts[i] >= start:
-            period = material.periods[i]
-            if period.last is not None and self._carries(period):
-                first = period.first if period.role == "in" else None
-                section = material.outline.section_at(period.start)
-                in_title = section >= 0 and period.start < material.outline.bodies[section]
-                if in_title and period.grain == "plan":
-                    first = None
-                return Timing(first, period.last, "section", period)
-            i -= 1
-        return None
+        i = bisect_left(self._carrying_starts, end) - 1
+        if i < 0 or self._carrying_starts[i] < start:
+            return None
+        outline, period = self._material.outline, self._carrying[i]
+        first = period.first if period.role == "in" else None
+        section = outline.section_at(period.start)
+        in_title = section >= 0 and period.start < outline.bodies[section]
+        if in_title and period.grain == "plan":
+            first = None
+        return Timing(first, period.last, "section", period)
 
     def _carries(self, period: Period) -> bool:
         if period.last is None or period.role not in ("by", "in"):
@@ -185,7 +187,8 @@ class Clock:
         if ends_plan:
             return True
         norm = self._material.outline.norm
-        start = max(norm.rfind(mark, 0, period.start) for mark in "。\n;:") + 1
+        near = max(0, period.start - _LONGEST_OPENING)
+        start = max(near, *(norm.rfind(mark, near, period.start) + 1 for mark in "。\n;:"))
         return period.grain != "duration" and self._opens(period, start)
 
     def _deadline_line(self, section: int) -> Timing | None:
