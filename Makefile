@@ -16,7 +16,7 @@ export UV_NO_PROGRESS := 1
 unexport VIRTUAL_ENV
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run test test-all check format bench golden measure clean
+.PHONY: help setup run sample journey test test-all check format bench golden measure clean
 
 ## Show this list.
 help:
@@ -35,24 +35,40 @@ setup: .venv/.installed
 	@touch $@
 
 .venv/.installed: .uv/.installed-$(UV_VERSION) uv.lock pyproject.toml
-	@$(UV) sync --frozen --quiet --python $(PYTHON)
+	@$(UV) sync --frozen --quiet --all-extras --python $(PYTHON)
 	@touch $@
 	@echo "Guatu is installed: $(BIN)/guatu --help"
 
-## Read the sample plan: the summary here, the page and the workbook in out/.
+PORT ?= 8000
+# The desk's data (database, uploads, key) stays here between runs; git ignores it.
+# GUATU_DATABASE moves the tables to PostgreSQL.
+export GUATU_DATA ?= $(CURDIR)/var
+
+## Start the desk with the sample city: address and sign-in are printed, Ctrl-C stops it.
 run: setup
+	@$(BIN)/guatu serve --sample --port $(PORT)
+
+## Read the sample plan in the terminal; the page and the workbook go to out/.
+sample: setup
 	@mkdir -p $(OUT)
 	@$(BIN)/guatu read $(SAMPLE).docx
 	@$(BIN)/guatu read $(SAMPLE).docx -o $(OUT)/ --format html,xlsx
-	@page=$$(ls $(OUT)/*.html | head -n 1); book=$$(ls $(OUT)/*.xlsx | head -n 1); \
-	  echo; echo "页面  $$PWD/$$page"; echo "台账  $$PWD/$$book"; \
-	  if [ -n "$$DISPLAY$$WAYLAND_DISPLAY" ] && command -v xdg-open >/dev/null 2>&1; then \
-	    xdg-open "$$page" >/dev/null 2>&1 & \
-	  elif [ "$$(uname)" = Darwin ]; then open "$$page" || true; fi
 
-## Run the whole test suite on all cores.
+# Is PostgreSQL there? The web tests then run on it as well.
+POSTGRES_ANSWERS = $(PYTHON) -c 'import socket; socket.create_connection(("127.0.0.1", 5432), 1)' 2>/dev/null
+
+## Run the whole test suite on all cores; the web tests on SQLite and, where it is, PostgreSQL.
 test: setup
-	@$(BIN)/pytest -n auto
+	@$(BIN)/pytest -n auto -m "not slow"
+	@if $(POSTGRES_ANSWERS) || [ -n "$$GUATU_TEST_POSTGRES" ]; then \
+	  GUATU_TEST_DATABASE=postgres $(BIN)/pytest -n auto -m "not slow" tests/web; \
+	else \
+	  echo "test: NO POSTGRESQL ON THIS MACHINE: the web tests ran on SQLite only"; \
+	fi
+
+## Walk the steps of the desk in headless Chromium; screenshots in out/journey/.
+journey: setup
+	@GUATU_JOURNEY_SHOTS=$(CURDIR)/$(OUT)/journey $(BIN)/pytest tests/journeys -q -rs
 
 ## The suite with many more random inputs, the checks, and each benchmark once.
 test-all: check
@@ -78,6 +94,7 @@ bench: setup
 ## Renew what is made from something else: the Word sample, golden readings, docs/checks.md.
 golden: setup
 	@$(BIN)/python tools/make_sample_plan.py
+	@$(BIN)/python tools/make_sample_city.py
 	@$(BIN)/python tools/write_checks_page.py
 	@$(BIN)/python tools/renew_golden.py
 

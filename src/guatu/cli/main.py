@@ -5,9 +5,14 @@ from __future__ import annotations
 import click
 
 from guatu import __version__
+from guatu.cli.backup import backup
 from guatu.cli.check import check
 from guatu.cli.chinese import ChineseGroup
 from guatu.cli.read import read
+from guatu.cli.restore import restore
+from guatu.cli.serve import serve, work
+from guatu.cli.setup_desk import setup_desk
+from guatu.cli.verify_trail import verify_trail
 
 
 @click.group(
@@ -30,3 +35,9 @@ def main() -> None:
 
 main.add_command(read)
 main.add_command(check)
+main.add_command(serve)
+main.add_command(work)
+main.add_command(setup_desk)
+main.add_command(backup)
+main.add_command(restore)
+main.add_command(verify_trail)

@@ -1,0 +1,1 @@
+"""The arithmetic of running a plan: plain values in, verdicts out; no database and no clock."""

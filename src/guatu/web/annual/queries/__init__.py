@@ -1,0 +1,1 @@
+"""Questions about annual plans and decomposed targets."""

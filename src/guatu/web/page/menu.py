@@ -1,0 +1,52 @@
+"""The left rail: the working year in order. An entry shows once its address exists."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from django.urls import NoReverseMatch, reverse
+from django.utils.translation import gettext_lazy as _
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A place of the desk: its words, the name of its address, its sign in icons.svg."""
+
+    words: object
+    view: str
+    icon: str
+    # First parts of the paths that lie under it.
+    under: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """An entry as it stands on this page."""
+
+    words: object
+    url: str
+    icon: str
+    here: bool
+
+
+MENU: tuple[Entry, ...] = (
+    Entry(_("工作台"), "page:workbench", "bench", ("",)),
+    Entry(_("方案"), "plans:plans", "plan", ("plans",)),
+    Entry(_("项目库"), "projects:projects", "project", ("projects",)),
+    Entry(_("年度计划"), "annual:plans", "annual", ("annual",)),
+    Entry(_("单位"), "people:units", "unit", ("units", "regions")),
+    Entry(_("设置"), "people:settings", "gear", ("settings", "password")),
+)
+
+
+def menu(path: str) -> list[Item]:
+    """The entries that there are, the one we are under marked."""
+    first = path.strip("/").split("/")[0]
+    items = []
+    for entry in MENU:
+        try:
+            url = reverse(entry.view)
+        except NoReverseMatch:
+            continue
+        items.append(Item(entry.words, url, entry.icon, first in entry.under))
+    return items

@@ -1,0 +1,61 @@
+"""Questions about plans; every answer is small frozen rows."""
+
+from guatu.web.plans.queries import lists, published, review
+from guatu.web.plans.queries.lists import (
+    PlanRow,
+    VersionRow,
+    plan_page,
+    plans,
+    search_plans,
+    waiting_plans,
+)
+from guatu.web.plans.queries.published import (
+    PublishedTarget,
+    PublishedTask,
+    PublishedUnit,
+    VersionPage,
+    published_targets,
+    published_tasks,
+    unit_sheets,
+    version_page,
+)
+from guatu.web.plans.queries.review import (
+    EntryRow,
+    FindingRow,
+    NameRow,
+    Progress,
+    ReviewPage,
+    entry_row,
+    names_page,
+    progress_of,
+    review_page,
+)
+
+__all__ = [
+    "EntryRow",
+    "FindingRow",
+    "NameRow",
+    "PlanRow",
+    "Progress",
+    "PublishedTarget",
+    "PublishedTask",
+    "PublishedUnit",
+    "ReviewPage",
+    "VersionPage",
+    "VersionRow",
+    "entry_row",
+    "lists",
+    "names_page",
+    "plan_page",
+    "plans",
+    "progress_of",
+    "published",
+    "published_targets",
+    "published_tasks",
+    "review",
+    "review_page",
+    "search_plans",
+    "unit_sheets",
+    "version_page",
+    "waiting_plans",
+]

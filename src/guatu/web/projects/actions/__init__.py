@@ -1,0 +1,1 @@
+"""Verbs of the project library, a file a matter."""

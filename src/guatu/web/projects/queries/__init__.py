@@ -1,0 +1,1 @@
+"""Questions about the project library, a file a matter."""

@@ -1,0 +1,215 @@
+"""A desk of its own for the journeys: server and worker as a user starts them, and a Chromium.
+
+Where there is no Chromium, or no web system installed, the journeys say so and are skipped.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from importlib.util import find_spec
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+ROOT = Path(__file__).parents[2]
+SAMPLES = ROOT / "samples"
+SHOTS = Path(os.environ.get("GUATU_JOURNEY_SHOTS", ROOT / "out" / "journey"))
+FLAGS = (
+    "--headless --no-sandbox --disable-gpu --disable-quic --no-first-run "
+    "--disable-background-networking --disable-component-update --disable-sync"
+)
+MAIN = "from guatu.cli.main import main; main()"
+PEOPLE_ONLY = (
+    "from guatu.cli.desk import prepared; prepared();"
+    "from guatu.web.people import sample; sample.load()"
+)
+_START_SECONDS = 60
+
+WHY_NOT = ""
+if find_spec("django") is None or find_spec("waitress") is None:
+    WHY_NOT = "the web system is not installed (pip install 'guatu[web]')"
+elif find_spec("playwright") is None or find_spec("axe_playwright_python") is None:
+    WHY_NOT = "playwright and axe-playwright-python are not installed"
+elif not (shutil.which("chromium") or shutil.which("chromium-browser")):
+    WHY_NOT = "there is no Chromium on this machine"
+
+
+def pytest_report_header() -> str:
+    """Says whether the journeys are walked."""
+    return f"journeys: NOT RUN, {WHY_NOT}" if WHY_NOT else f"journeys: screenshots in {SHOTS}"
+
+
+@pytest.fixture(autouse=True, scope="session")
+def possible() -> None:
+    """Skips with a plain sentence where there is no browser."""
+    if WHY_NOT:
+        pytest.skip(f"journeys are not walked: {WHY_NOT}")
+
+
+@dataclass(slots=True)
+class Desk:
+    """A running desk."""
+
+    address: str
+    process: subprocess.Popen[bytes]
+    data: Path
+
+
+def _free_port() -> int:
+    with socket.socket() as trial:
+        trial.bind(("127.0.0.1", 0))
+        return int(trial.getsockname()[1])
+
+
+def _answers(address: str) -> bool:
+    try:
+        with urllib.request.urlopen(f"{address}/healthz", timeout=2) as answer:
+            return bool(answer.status == 200)
+    except (urllib.error.URLError, OSError):
+        return False
+
+
+def _open_desk(data: Path, *, fill: list[str]) -> Iterator[Desk]:
+    kept = {name: value for name, value in os.environ.items() if not name.startswith("GUATU_")}
+    source = os.pathsep.join(filter(None, [str(ROOT / "src"), kept.get("PYTHONPATH")]))
+    env = {
+        **kept,
+        "GUATU_DATA": str(data),
+        "PYTHONPATH": source,
+        "DJANGO_SETTINGS_MODULE": "guatu.web.settings",
+    }
+    subprocess.run([sys.executable, "-c", *fill], env=env, check=True)
+    port = _free_port()
+    serve = [sys.executable, "-c", MAIN, "serve", "--port", str(port)]
+    process = subprocess.Popen(serve, env=env, stdout=subprocess.DEVNULL)
+    desk = Desk(f"http://127.0.0.1:{port}", process, data)
+    try:
+        deadline = time.monotonic() + _START_SECONDS
+        while not _answers(desk.address):
+            assert process.poll() is None, "the server ended by itself"
+            assert time.monotonic() < deadline, "the server does not answer"
+            time.sleep(0.2)
+        yield desk
+    finally:
+        process.send_signal(signal.SIGINT)
+        process.wait(30)
+    assert not _answers(desk.address), "something still answers after Ctrl-C"
+
+
+@pytest.fixture(scope="module")
+def empty_desk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Desk]:
+    """Units and sign-ins of the sample city; no plan, no project yet."""
+    yield from _open_desk(tmp_path_factory.mktemp("empty"), fill=[PEOPLE_ONLY])
+
+
+@pytest.fixture(scope="module")
+def full_desk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Desk]:
+    """The sample city as ``make run`` sets it up."""
+    fill = [MAIN, "setup-desk", "--sample"]
+    yield from _open_desk(tmp_path_factory.mktemp("full"), fill=fill)
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Iterator[Any]:
+    """A browser."""
+    from playwright.sync_api import sync_playwright
+
+    path = shutil.which("chromium") or shutil.which("chromium-browser")
+    with sync_playwright() as playwright:
+        running = playwright.chromium.launch(executable_path=path, args=FLAGS.split())
+        yield running
+        running.close()
+
+
+@dataclass(slots=True)
+class Walk:
+    """A person at the browser; complaints of the page are gathered and fail the journey."""
+
+    page: Any
+    address: str
+    complaints: list[str] = field(default_factory=list)
+
+    def open(self, path: str) -> None:
+        """Go to an address of the desk."""
+        answer = self.page.goto(self.address + path)
+        assert answer is not None and answer.status == 200, f"{path}: {answer and answer.status}"
+
+    def sign_in(self, name: str = "linjiang") -> None:
+        """As one of the sample city's people."""
+        self.open("/")
+        self.page.get_by_label("登录名").fill(name)
+        self.page.get_by_label("口令").fill("guatu-linjiang")
+        self.page.get_by_role("button", name="登录").click()
+        self.page.wait_for_url(f"{self.address}/")
+
+    def shot(self, name: str) -> None:
+        """Keep what is on the screen."""
+        SHOTS.mkdir(parents=True, exist_ok=True)
+        self.page.screenshot(path=SHOTS / f"{name}.png")
+
+    def accessible(self) -> None:
+        """axe-core finds nothing on this screen."""
+        for fault in axe_faults(self.page):
+            self.complaints.append(f"{self.page.url}: {fault}")
+
+
+def axe_faults(page: Any) -> list[str]:
+    """What axe-core finds, one sentence each."""
+    import axe_playwright_python
+
+    if not page.evaluate("typeof axe !== 'undefined'"):
+        page.evaluate(Path(axe_playwright_python.__file__).with_name("axe.min.js").read_text())
+    found = page.evaluate("axe.run(document, {resultTypes: ['violations']})")
+    return [
+        f"{each['id']} ({each['impact']}): {node['html'][:160]}"
+        for each in found["violations"]
+        for node in each["nodes"][:3]
+    ]
+
+
+@pytest.fixture
+def walk_on(chromium: Any) -> Iterator[Callable[..., Walk]]:
+    """``walk_on(desk, width=1366, height=768)``: a fresh browser window on a desk."""
+    walks: list[Walk] = []
+    contexts = []
+
+    def start(desk: Desk, width: int = 1366, height: int = 768) -> Walk:
+        # axe is put in by the test itself, past the page's own policy.
+        context = chromium.new_context(
+            viewport={"width": width, "height": height}, locale="zh-CN", bypass_csp=True
+        )
+        contexts.append(context)
+        page = context.new_page()
+        page.set_default_timeout(15_000)
+        walk = Walk(page, desk.address)
+        walks.append(walk)
+        page.on("pageerror", lambda error: walk.complaints.append(f"script: {error}"))
+        page.on("console", lambda said: _listen(walk, said))
+        page.on("request", lambda request: _foreign(walk, request.url))
+        return walk
+
+    yield start
+    for context in contexts:
+        context.close()
+    assert [each for walk in walks for each in walk.complaints] == []
+
+
+def _listen(walk: Walk, said: Any) -> None:
+    if said.type == "error":
+        walk.complaints.append(f"console: {said.text} at {walk.page.url}")
+
+
+def _foreign(walk: Walk, url: str) -> None:
+    if not url.startswith((walk.address, "data:", "blob:")):
+        walk.complaints.append(f"asks another host: {url}")

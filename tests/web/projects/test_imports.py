@@ -1,0 +1,238 @@
+"""A sheet comes in whole or not at all, is undone as one, and survives kills."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from io import BytesIO
+from typing import Any
+from unittest.mock import patch
+
+import pytest
+import xlsxwriter
+
+from guatu.delivery.projects.heads import Mapping
+from guatu.web.page.models import Job
+from guatu.web.page.worker import work_off
+from guatu.web.people.actions import CannotDo
+from guatu.web.people.models import TrailEntry, User
+from guatu.web.people.sample import SampleCity
+from guatu.web.projects import files
+from guatu.web.projects.actions import applying, importing, library
+from guatu.web.projects.models import Import, ImportState, Project
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+HEAD = [
+    *("序号", "项目名称", "总投资（万元）", "年度计划投资"),
+    *("责任单位", "县区", "项目状态", "所属打捆项目"),
+]
+
+
+def workbook(*rows: list[Any]) -> bytes:
+    data = BytesIO()
+    book = xlsxwriter.Workbook(data)
+    sheet = book.add_worksheet("项目")
+    for number, row in enumerate([HEAD, *rows]):
+        sheet.write_row(number, 0, ["" if cell is None else cell for cell in row])
+    book.close()
+    return data.getvalue()
+
+
+ROWS = (
+    [1, "跨江大桥", 60000, 12000, "市交通运输局", "青川区", "续建", None],
+    [2, "公交首末站（打捆）", 3000, 1000, "市交通运输局", None, "前期", None],
+    [3, "东站", 2000, 600, "市交通运输局", "青川区", "前期", "公交首末站（打捆）"],
+    [4, "西站", 1000, 400, "市交通运输局", "石桥县", "前期", "公交首末站（打捆）"],
+)
+
+
+@pytest.fixture
+def bring(city: SampleCity) -> Callable[..., Import]:
+    def make(*rows: list[Any], whole: bool = False, by: User = city.clerk) -> Import:
+        data = workbook(*rows)
+        sheets = importing.look_at(data, "项目.xlsx")
+        stored = files.keep(data, "imports", "sheet")
+        job = importing.hand_in(by=by, name="项目.xlsx", stored=stored, sheets=sheets)
+        mapping = Mapping.from_json(job.mapping["chosen"])
+        importing.stage(
+            job, by=by, sheet=job.sheet, mapping=mapping, chosen=mapping.fields,
+            units=mapping.units, year=2026, whole=whole,
+        )  # fmt: skip
+        work_off()
+        job.refresh_from_db()
+        return job
+
+    return make
+
+
+def apply(job: Import, by: User) -> Import:
+    importing.apply(job, by=by)
+    work_off()
+    job.refresh_from_db()
+    return job
+
+
+def changes(job: Import) -> dict[str, str]:
+    rows = job.rows.filter(staging=job.staging)
+    return {row.name: row.change for row in rows}
+
+
+def test_new_projects_arrive_with_package_units_and_trail(
+    bring: Callable[..., Import], city: SampleCity
+) -> None:
+    job = bring(*ROWS)
+    assert job.state == ImportState.STAGED
+    assert set(changes(job).values()) == {"new"}
+    assert not Project.objects.exists()
+    apply(job, city.clerk)
+    assert job.state == ImportState.APPLIED
+    package = Project.objects.get(name="公交首末站(打捆)")
+    assert not package.leaf
+    assert [p.name for p in Project.objects.filter(parent=package)] == ["东站", "西站"]
+    bridge = Project.objects.get(name="跨江大桥")
+    assert bridge.investment == 600_000_000
+    assert bridge.unit == city.units["临江市交通运输局"]
+    assert bridge.stage == "building"
+    assert TrailEntry.objects.filter(verb="import.applied").count() == 1
+    assert TrailEntry.objects.filter(verb="project.imported").count() == 4
+
+
+def test_the_same_sheet_again_changes_nothing_and_a_changed_one_only_its_cells(
+    bring: Callable[..., Import], city: SampleCity
+) -> None:
+    apply(bring(*ROWS), city.clerk)
+    again = bring(*ROWS, ["", "注：同上"])
+    assert set(changes(again).values()) == {"same"}
+    bridge = list(ROWS[0])
+    bridge[2], bridge[6] = 65000, "竣工"
+    job = bring(bridge, *ROWS[1:3], whole=True)
+    assert changes(job) == {
+        "跨江大桥": "changed", "公交首末站(打捆)": "same", "东站": "same", "西站": "gone",
+    }  # fmt: skip
+    row = job.rows.get(staging=job.staging, change="changed")
+    assert row.difference == {"总投资": ["60,000", "65,000"], "阶段": ["在建", "竣工"]}
+    apply(job, city.clerk)
+    now = Project.objects.get(name="跨江大桥")
+    assert (now.investment, now.stage, now.revision) == (650_000_000, "completed", 2)
+    assert now.moves.get().to_stage == "completed"
+    assert Project.everything.count() == Project.objects.count() == 4
+
+
+def test_one_wrong_cell_holds_all_of_it_back(
+    bring: Callable[..., Import], city: SampleCity
+) -> None:
+    wrong = list(ROWS[0])
+    wrong[3], wrong[5] = "待定", "火星区"
+    job = bring(wrong, *ROWS[1:])
+    row = job.rows.get(change="error")
+    assert row.errors == [
+        "第 2 行“年度计划投资”填的是“待定”，应为数字（万元）。",
+        "第 2 行“县区”填的是“火星区”，行政区划里没有这个县区，请核对名称。",
+    ]
+    with pytest.raises(CannotDo, match="1 行有错"):
+        importing.apply(job, by=city.clerk)
+    assert not Project.everything.exists()
+
+
+def test_undo_puts_everything_back(bring: Callable[..., Import], city: SampleCity) -> None:
+    apply(bring(*ROWS[:1]), city.clerk)
+    before = Project.objects.values("name", "investment", "stage", "leaf").get()
+    bridge = list(ROWS[0])
+    bridge[2] = 65000
+    job = apply(bring(bridge, *ROWS[1:]), city.clerk)
+    assert Project.objects.count() == 4
+    importing.undo(job, by=city.clerk)
+    work_off()
+    job.refresh_from_db()
+    assert job.state == ImportState.UNDONE
+    assert Project.objects.values("name", "investment", "stage", "leaf").get() == before
+    assert Project.everything.count() == 1
+
+
+def test_no_undo_once_something_rests_on_it(bring: Callable[..., Import], city: SampleCity) -> None:
+    job = apply(bring(*ROWS), city.clerk)
+    bridge = Project.objects.get(name="跨江大桥")
+    library.change_project(bridge, by=city.clerk, person="林小舟")
+    with pytest.raises(CannotDo, match="1 个项目导入后又有改动"):
+        importing.undo(job, by=city.clerk)
+
+
+def test_a_project_changed_since_the_comparison_stops_it_whole(
+    bring: Callable[..., Import], city: SampleCity
+) -> None:
+    apply(bring(*ROWS[:1]), city.clerk)
+    bridge = list(ROWS[0])
+    bridge[2] = 65000
+    job = bring(bridge, *ROWS[1:])
+    project = Project.objects.get()
+    library.change_project(project, by=city.clerk, person="林小舟")
+    apply(job, city.clerk)
+    assert job.state == ImportState.STAGED
+    assert "重新核对" in job.summary["fault"]
+    assert Project.everything.get().person == "林小舟"
+
+
+class Killed(BaseException):
+    """Stands for kill -9: nothing catches it."""
+
+
+@pytest.mark.parametrize("at", range(1, 9))
+def test_killed_at_any_commit_it_is_all_there_or_nothing(
+    bring: Callable[..., Import], city: SampleCity, at: int
+) -> None:
+    apply(bring(*ROWS[:1]), city.clerk)
+    bridge = list(ROWS[0])
+    bridge[2] = 65000
+    with patch("guatu.web.projects.jobs.CHUNK", 1):
+        job = bring(bridge, *ROWS[1:])
+        importing.apply(job, by=city.clerk)
+        seen = 0
+
+        def killed(self: Any, **kwargs: Any) -> Any:
+            nonlocal seen
+            seen += 1
+            if seen == at:
+                raise Killed
+            return real(self, **kwargs)
+
+        from guatu.web.page.jobs import Run
+
+        real = Run.commit
+        with patch.object(Run, "commit", killed), pytest.raises(Killed):
+            work_off()
+        names = set(Project.objects.values_list("name", flat=True))
+        money = Project.objects.get(name="跨江大桥").investment
+        assert (len(names), money) in ((1, 600_000_000), (4, 650_000_000))
+        Job.objects.filter(kind="projects.apply").update(leased_until=None, state="waiting")
+        work_off()
+    job.refresh_from_db()
+    assert job.state == ImportState.APPLIED
+    assert Project.objects.get(name="跨江大桥").investment == 650_000_000
+    assert Project.everything.count() == Project.objects.count() == 4
+    assert TrailEntry.objects.filter(verb="import.applied").count() == 2
+    assert TrailEntry.objects.filter(verb="project.imported").count() == 5
+
+
+def test_a_header_is_remembered(bring: Callable[..., Import], city: SampleCity) -> None:
+    data = workbook(*ROWS)
+    sheets = importing.look_at(data, "项目.xlsx")
+    stored = files.keep(data, "imports", "sheet")
+    job = importing.hand_in(by=city.clerk, name="项目.xlsx", stored=stored, sheets=sheets)
+    mapping = Mapping.from_json(job.mapping["chosen"])
+    chosen = {**mapping.fields, 4: "owner"}
+    importing.stage(job, by=city.clerk, sheet=job.sheet, mapping=mapping, chosen=chosen,
+                    units={2: "亿元"}, year=None, whole=False)  # fmt: skip
+    data = workbook(*ROWS[:2])
+    sheets = importing.look_at(data, "下月.xlsx")
+    stored = files.keep(data, "imports", "sheet")
+    later = importing.hand_in(by=city.clerk, name="下月.xlsx", stored=stored, sheets=sheets)
+    assert later.mapping["chosen"]["fields"]["4"] == "owner"
+    assert later.mapping["chosen"]["units"]["2"] == "亿元"
+
+
+def test_staged_rows_are_not_doubled_by_a_kill(
+    bring: Callable[..., Import], city: SampleCity
+) -> None:
+    assert applying.CHUNK == 500
+    job = bring(*ROWS)
+    assert job.rows.count() == 4
