@@ -11,7 +11,8 @@ from typing import Any, Final
 from axes.models import AccessAttempt
 from django.apps import apps as django_apps
 from django.conf import settings
-from django.db.models import Count, OuterRef, Q, QuerySet, Subquery, Sum
+from django.db.models import Count, Model, OuterRef, Q, QuerySet, Subquery, Sum
+from django.db.models.fields.reverse_related import ForeignObjectRel
 from django.http import QueryDict
 from django.urls import reverse
 from django.utils import timezone
