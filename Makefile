@@ -79,7 +79,7 @@ test-all: check
 check: setup
 	@$(BIN)/ruff check .
 	@$(BIN)/ruff format --check .
-	@$(BIN)/mypy
+	@mkdir -p $(OUT)/check && GUATU_DATA=$(CURDIR)/$(OUT)/check $(BIN)/mypy
 	@$(BIN)/lint-imports
 
 ## Mend what ruff can mend by itself: formatting, import order.
