@@ -71,6 +71,10 @@ else:
     settings.WHITENOISE_USE_FINDERS = settings.WHITENOISE_AUTOREFRESH = True
     settings.AXES_ENABLED = False
     settings.STATIC_ROOT.mkdir(exist_ok=True)
+    # pytest-xdist's plugin names the test database before Django fills in the other defaults.
+    settings.DATABASES["default"]["TEST"] = {
+        "CHARSET": None, "COLLATION": None, "MIGRATE": True, "MIRROR": None, "NAME": None,
+    }  # fmt: skip
     django.setup()
 
     from django.db import connection
