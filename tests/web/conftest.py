@@ -60,9 +60,6 @@ else:
     import django
     from django.conf import settings
 
-    if DATABASE == "postgres":
-        # Two runs at a time do not meet in one database.
-        settings.DATABASES["default"]["TEST"] = {"NAME": f"test_guatu_{os.getpid()}"}
     # Fast where nobody looks: no hashing rounds, no manifest of static files.
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
     settings.STORAGES["staticfiles"]["BACKEND"] = (
@@ -71,10 +68,15 @@ else:
     settings.WHITENOISE_USE_FINDERS = settings.WHITENOISE_AUTOREFRESH = True
     settings.AXES_ENABLED = False
     settings.STATIC_ROOT.mkdir(exist_ok=True)
-    # pytest-xdist's plugin names the test database before Django fills in the other defaults.
+    # Whole, as pytest-xdist's plugin names the test database before Django fills in the defaults;
+    # on PostgreSQL by process, so that two runs at a time do not meet in one database.
     settings.DATABASES["default"]["TEST"] = {
-        "CHARSET": None, "COLLATION": None, "MIGRATE": True, "MIRROR": None, "NAME": None,
-    }  # fmt: skip
+        "CHARSET": None,
+        "COLLATION": None,
+        "MIGRATE": True,
+        "MIRROR": None,
+        "NAME": f"test_guatu_{os.getpid()}" if DATABASE == "postgres" else None,
+    }
     django.setup()
 
     from django.db import connection
