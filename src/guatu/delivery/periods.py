@@ -14,6 +14,7 @@ from datetime import MAXYEAR, MINYEAR, date, timedelta
 from enum import StrEnum
 from typing import Final
 
+from guatu.delivery.annual.months import Month
 from guatu.ledger.records import DayKind
 from guatu.text.calendar import NO_OVERRIDES, Due, add_workdays
 
@@ -156,6 +157,15 @@ class Period:
     def opens_year(self) -> bool:
         """The first of its kind in the year: figures of the year begin again at nought."""
         return self.start.month == 1 and self.start.day == 1
+
+    @property
+    def last_full_month(self) -> Month:
+        """The last month that is over when the period ends: of 2026年10月上旬 it is September."""
+        day = self.end
+        over = Month(day.year, day.month)
+        if day == over.last_day:
+            return over
+        return Month(day.year, day.month - 1) if day.month > 1 else Month(day.year - 1, 12)
 
     @property
     def _ten(self) -> int:
