@@ -1,4 +1,4 @@
-"""Rule packs (规则包): data with a version; which rules judge, with what numbers, on what clause."""
+"""Rule packs (规则包): data with a version; which rules judge, by what numbers, on what clause."""
 
 from __future__ import annotations
 
