@@ -20,7 +20,7 @@ _MOST: Final = 24
 
 
 def rates_chart(table: Standing, *, caption: str) -> Picture | None:
-    """Bars of 投资完成率 in the order of the table, a mark where 序时进度 stands; None without any."""
+    """Bars of 投资完成率 in the table's order, a mark at 序时进度; None where nobody is ranked."""
     lines = table.ranked[:_MOST]
     if not lines:
         return None
