@@ -24,6 +24,7 @@ from guatu.reading.extractors.targets.words import (
     CHANGES,
     CONDITIONS,
     DELIVER_INSIDE,
+    DELIVER_WORD,
     DELIVERED,
     LEAD_VERB,
     PAST,
@@ -32,6 +33,7 @@ from guatu.reading.extractors.targets.words import (
     PREDICATE,
     RISEN,
     STATED_ONCE,
+    WAYS,
     WHOLE,
 )
 from guatu.reading.material import Material
@@ -53,6 +55,7 @@ _OWN_VERB = re.compile(
     r"|推动|推进|创成|增加"
 )
 _EFFORT = re.compile(rf"{DELIVER_INSIDE.pattern}|扩大|增加|实施|推进|提高|改造|治理|建设|整治|加固")
+_HELD_FOR = re.compile(r"的[\u4e00-\u9fff]{0,6}(?:企业|单位|项目|人员|个人|机构|职工|居民|家庭)")
 _FROM_TO = re.compile(r"(?:由|从)[^,;。]{0,24}$")
 _TO = re.compile(r"[^,;。]{0,14}(?:到|至)")
 _BASIS_BEHIND = re.compile(r"[^,;。]{0,24}(?:的?基础上|基数上)")
@@ -64,8 +67,7 @@ _IN_ALL = re.compile(r"[共总]")
 _TOTAL_SECTION = re.compile(r"总体|思路|思想|要求|目标|原则")
 _WHOLE_MONEY = re.compile(r"(?:总投资|[概估匡]算投资)[约达为]{0,2}(?:共计)?$")
 _WORDS_BEFORE = re.compile(r"[\u4e00-\u9fff]{2,8}$")
-# Ways of building that tell the parts of a whole apart: 其中新建220公里、改建380公里.
-_WAYS = frozenset(["新建", "改建", "扩建", "改扩建", "迁建", "续建", "新开工", "竣工", "建成"])
+_SINCE = re.compile(r"\s*(?:[一二三四五六七八九十两几0-9近]{1,2}年来|[^,;。:]{2,12}以来,)")
 _NOW = re.compile(r"\s*(?:目前|截至|截止|近年来|现阶段|当前)")
 _IS_THERE = re.compile(r"[^。;]{0,4},(?:是|为|属于|位于)")
 _ABOUT = re.compile(r"(?:约占|大约占|平均占|一般在|平均在|一般为)")
@@ -83,6 +85,17 @@ _LONGEST_SENTENCE = 2000
 _MOST_NUMBERS = 24
 _MOST_IN_A_CLAUSE = 20
 _FARTHEST = 800
+_REACHING = frozenset(["覆盖", "支持", "占"])
+# 以每年2个百分点的速度增长
+_AT_A_RATE = re.compile(
+    r"的?(?:年均)?(?:速度|增速|幅度|速率)(增长|提升|提高|递增|上升|下降|递减|降低)"
+)
+_RISES = frozenset(["增长", "提升", "提高", "递增", "上升"])
+_COMPARED = frozenset(["倍", "个百分点", "百分点"])
+_COMPARISON = re.compile(
+    r"(?:达到?|相当于|高于|高出|低于|快于|提高到|提升至|为|是|超过)[^,;。、]{2,16}"
+    r"(?:的|水平|平均|均值|全[国省市县区]|增速|增幅)$"
+)
 _BECOMES = re.compile(r"(?:培育|建设|打造|创建|发展|提升|建|转型|评定|认定)(?:成为|成|为)")
 
 
@@ -200,7 +213,7 @@ def _read_sentence(reader: _Reader, sentence: Sentence, quantities: Sequence[Qua
     kept = [
         q
         for q in free
-        if not (q.kind == "duration" and q.comparator == "eq" and not _reached(norm, q))
+        if not (q.kind == "duration" and q.comparator == "eq" and not _reached(norm, layout, q))
         and not _describes(norm, layout, q, free)
     ]
     if not kept:
@@ -230,9 +243,17 @@ def _uncrowded(layout: Layout, quantities: Sequence[Quantity]) -> list[Quantity]
     ]
 
 
-def _reached(norm: str, q: Quantity) -> bool:
+def _reached(norm: str, layout: Layout, q: Quantity) -> bool:
     """True for 开放时间达到42小时: only such stretches of time are figures of their own."""
+    if _is_basis(norm, q, layout.ends[layout.clause_at(q.start)]):
+        return True
     return verb_of(subjects.left_of(norm, max(0, q.outer_start - 8), q.outer_start)) is not None
+
+
+def _is_basis(norm: str, q: Quantity, clause_end: int) -> bool:
+    """由45分钟缩短至35分钟: the first figure is where the second starts from."""
+    led = _FROM_TO.search(norm, max(0, q.outer_start - 14), q.outer_start)
+    return led is not None and _TO.match(norm, q.outer_end, clause_end) is not None
 
 
 def _describes(norm: str, layout: Layout, q: Quantity, others: Sequence[Quantity]) -> bool:
@@ -242,7 +263,11 @@ def _describes(norm: str, layout: Layout, q: Quantity, others: Sequence[Quantity
     counted = any(
         o.kind == "count"
         and o is not q
-        and (o.outer_end == q.outer_start or q.outer_end <= o.start < end)
+        and (
+            o.outer_end == q.outer_start
+            or q.outer_end <= o.start < end
+            or (q.kind == "money" and start <= o.start < o.outer_end <= q.outer_start < o.end + 12)
+        )
         for o in others
     )
     return refusals.is_threshold(q, norm, start, end, counted)
@@ -337,20 +362,26 @@ def _target(
             scope = shared.scope
             spans = last.spans if last else spans
         if not spans:
-            spans = _fallback(material, sentence, layout, place, left, last)
+            spans = _fallback(material, q, sentence, layout, place, left, last)
             if last is None and right and spans and PREDICATE.match(right):
                 end = max(place.end, right_start)
                 spans = (*spans, subjects.named_behind(norm, right_start, end, share=True))
-        spans = _with_year(norm, q, place, spans)
+        spans = _with_year(norm, q, place, left, spans, last)
     if not spans:
         return None
-    if scope is None and len(spans) == 1:
+    if scope is None and len(spans) == 1 and not (shared is not None and shared.spans):
         scope, rest = subjects.split_scope(norm, spans[0])
         spans = (rest,)
+    if scope is None and not place.start <= spans[0].start <= place.start + 2:
+        scope = subjects.scope_before(norm, place.start, q.outer_start)
     section = sentence.section
     timing = reader.clock.of(q.start, layout, section)
     if shared is not None and shared.period is not None:
         timing = Timing(shared.period.first, shared.period.last, "clause", shared.period)
+    plan = material.plan
+    if timing.first is None and timing.due_from in ("section", "plan") and plan.start:
+        if norm.startswith("每年", spans[0].start):
+            timing = timing._replace(first=date(plan.start, 1, 1))
     kind = _kind(reader, sentence, q, place, left, spans, timing)
     if kind == "fact" and timing.due_from in ("section", "plan"):
         timing = Timing(None, None, None)
@@ -418,9 +449,11 @@ def _refused(
     verb = verb_of(left)
     if q.outer_start > place.clause_start and norm[q.outer_start - 1] in "每第前后满":
         return True
-    if q.kind == "duration":
+    if q.kind == "duration" and not _is_basis(norm, q, place.clause_end):
+        if norm[q.start - 1] == "满" or _HELD_FOR.match(norm, q.outer_end, place.clause_end):
+            return True  # 连续经营满三年的企业
         said = verb in ("level", "decrease") or q.outer_start < q.start
-        if not said or left.end - left.start < 3:
+        if not said or left.end - place.clause_start < 3:
             return True
         if verb == "level" and left.words[0] in STATED_ONCE:
             return True
@@ -451,6 +484,8 @@ def _bare_counts(q: Quantity, verb: str | None, right: str) -> bool:
     """A number without unit counts where it is said to be reached, or counts people or things."""
     if verb in ("level", "increase", "decrease"):
         return True
+    if q.value < 1 and right.startswith("的"):
+        return True  # 三分之二以上的县达到…
     return q.value >= 1000 and (bool(right) or q.comparator in ("ge", "le"))
 
 
@@ -478,11 +513,24 @@ def _subject(
     last: _Last | None,
 ) -> tuple[tuple[Span, ...], Span | None]:
     """The spans that name what is counted, and the scope they are limited to."""
-    share = q.kind == "percent"
+    share = q.kind == "percent" or (q.kind == "bare" and q.value < 1 and right.startswith("的"))
     verb = verb_of(left)
     predicated = verb in ("level", "increase", "decrease")
+    if q.unit in _COMPARED and not predicated:
+        # 增速达到全省平均水平的1.2倍, 增速高于全省平均水平2个百分点
+        compared = _COMPARISON.search(norm, place.start, q.outer_start)
+        if compared is not None:
+            whole = subjects.named_before(norm, place.start, compared.start(), predicated=True)
+            if whole.end - whole.start >= 2:
+                return (whole,), None
     before = subjects.named_before(norm, left.start, left.end, predicated=predicated)
     named = norm[before.start : before.end]
+    basis = _BASIS_BEHIND.match(norm, q.outer_end, place.clause_end)
+    if basis is not None and right:
+        stop = max(right_start, norm.find("基", right_start, basis.end()))
+        behind = subjects.trimmed(norm, right_start, stop)
+        if behind.end - behind.start >= 2:
+            return (behind,), None  # 在现有12个特色小镇的基础上
     if right.startswith("的"):
         right, right_start = right[1:], right_start + 1
     becomes = _BECOMES.match(right)
@@ -500,6 +548,10 @@ def _subject(
                 subjects.is_general(named) and not share
             ):
                 return (behind, before), None  # 总规模50亿元的发展基金
+            if share and named and left.words and left.words[0] in _REACHING:
+                # 电商服务站点覆盖80%以上的行政村: the verb ties the two.
+                end = norm.find(left.words[0], left.end, q.outer_start) + len(left.words[0])
+                return (Span(before.start, max(before.end, end)), behind), None
             if behind.end - behind.start >= 2:
                 return _behind(norm, before, named, behind, share)
             if share and behind.end > behind.start and named:
@@ -513,6 +565,10 @@ def _subject(
         whole = subjects.named_before(norm, left.start, _verb_end(norm, left, q), predicated=False)
         if whole.end - whole.start > before.end - before.start >= 2:
             before, named = whole, norm[whole.start : whole.end]
+    if is_verb and not named and (delivered := _delivering(norm, q, left)) is not None:
+        # 每年安排3000万元用于基础研究
+        behind = subjects.named_behind(norm, right_start, place.end, share=True)
+        return (delivered, behind), None
     if subjects.is_general(named) or (is_verb and not named):
         return _joined(norm, before, named, right_start, is_verb, place, last), None
     if share and is_verb and not predicated and not CHANGES.fullmatch(right):
@@ -582,10 +638,35 @@ def _behind(
     return (behind,), None
 
 
-def _with_year(norm: str, q: Quantity, place: _Place, spans: tuple[Span, ...]) -> tuple[Span, ...]:
+def _lists_on(norm: str, q: Quantity, place: _Place, left: Left, last: _Last) -> bool:
+    """每年创建标杆县1个,示范乡镇6个: the list goes on behind a comma."""
+    return (
+        last.clause == place.clause - 1
+        and norm[place.clause_start - 1] == ","
+        and q.kind in ("count", "measure")
+        and q.outer_end >= place.end
+        and q.comparator == "eq"
+        and _OWN_VERB.search(norm, place.clause_start, q.start) is None
+    )
+
+
+def _with_year(
+    norm: str, q: Quantity, place: _Place, left: Left, spans: tuple[Span, ...], last: _Last | None
+) -> tuple[Span, ...]:
     """每年 and 年均 stay in the subject, with the verb that follows them."""
     if not spans:
         return spans
+    if (
+        last is not None
+        and not left.words
+        and spans != last.spans
+        and norm.startswith("每年", last.spans[0].start)
+        and (last.clause == place.clause or _lists_on(norm, q, place, left, last))
+    ):
+        # 每年创建示范村30个、示范镇5个: the verb governs the list.
+        start = last.spans[0].start
+        verb = DELIVER_WORD.match(norm, start + 2, last.spans[0].end)
+        return (Span(start, verb.end() if verb else start + 2), *spans)
     for word in ("每年", "年均"):
         at = norm.rfind(word, place.start, q.outer_start)
         if at < 0:
@@ -600,8 +681,24 @@ def _with_year(norm: str, q: Quantity, place: _Place, spans: tuple[Span, ...]) -
     return spans
 
 
+def _way(norm: str, q: Quantity, left: Left, own: tuple[Span, ...]) -> Span | None:
+    """新建 in 其中新建220公里: where only the way tells a part of the whole."""
+    way = own[0] if own else _delivering(norm, q, left)
+    return way if way is not None and norm[way.start : way.end] in WAYS else None
+
+
+def _delivering(norm: str, q: Quantity, left: Left) -> Span | None:
+    """The delivering verb that stands farthest before the number."""
+    for role, word in zip(reversed(left.roles), reversed(left.words), strict=True):
+        if role == "deliver":
+            start = norm.find(word, left.end, q.outer_start)
+            return Span(start, start + len(word)) if start >= 0 else None
+    return None
+
+
 def _fallback(
     material: Material,
+    q: Quantity,
     sentence: Sentence,
     layout: Layout,
     place: _Place,
@@ -619,11 +716,11 @@ def _fallback(
             match = _WORDS_BEFORE.search(norm, max(layout.start, at - 8), at)
             if match and match.end() - match.start() >= 2:
                 return (subjects.named_before(norm, match.start(), at + 2, predicated=True),)
-    if last is not None and not own and left.roles and left.roles[-1] == "deliver":
-        verb = Span(left.end, left.end + len(left.words[-1]))
-        parts_of = norm[place.clause_start : place.clause_start + 2] == "其中"
-        if left.words[-1] in _WAYS and (parts_of or last.clause == place.clause):
-            return (verb, *(s for s in last.spans if norm[s.start : s.end] not in _WAYS))
+    if last is not None:
+        way = _way(norm, q, left, own)
+        led = norm[place.clause_start : place.clause_start + 2]
+        if way is not None and (led in ("其中", "包括") or last.clause == place.clause):
+            return (way, *(s for s in last.spans if norm[s.start : s.end] not in WAYS))
     if own and place.start > place.clause_start:
         head = subjects.named_before(norm, place.clause_start, place.start, predicated=True)
         for period in material.periods_in(place.clause_start, place.start):
@@ -673,6 +770,9 @@ def _change(
             return "increase" if role == "increase" else "decrease"
         if role in ("level", "deliver"):
             break
+    speed = _AT_A_RATE.match(norm, q.outer_end, place.clause_end)
+    if speed is not None:
+        return "increase" if speed[1] in _RISES else "decrease"
     words = norm[place.start : q.outer_start]
     if verb_of(left) == "level" and left.words[0] not in DELIVERED:
         return "level"
@@ -714,6 +814,8 @@ def _kind(
         if timing.due < date(begins, 1, 1):
             return "fact"
         future = timing.due >= date(begins, 12, 31)
+    if _SINCE.match(norm, sentence.start, q.start):
+        return "fact"
     led = norm[place.clause_start : q.outer_start]
     raised = bool(left.words) and left.words[0][-1] in "到至"
     if _FROM_TO.search(led):

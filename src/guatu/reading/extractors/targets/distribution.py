@@ -15,6 +15,7 @@ from guatu.text.periods import Period
 from guatu.text.quantities import Quantity
 from guatu.text.span import Span
 
+_TO = re.compile(r"[到至]$")
 _NAME = re.compile(r"[^、,;\s]+")
 
 
@@ -40,8 +41,15 @@ def distributed(
     while at >= 0:
         clause = layout.clause_at(at)
         group = [q for q in quantities if at < q.start < layout.ends[clause]]
-        if len(group) > 1 and norm[at + 2 : at + 3] not in ("由", "负", "牵"):
-            result.update(_members(material, layout, clause, at, group))
+        if len(group) > 1 and norm[at + 2 : at + 3] not in ("负", "牵"):
+            half = len(group) // 2
+            turn = norm[group[half - 1].outer_end : group[half].outer_start]
+            if norm[at + 2] in "由从" and len(group) % 2 == 0 and _TO.search(turn):
+                # 分别由11%、13%降至8%、9%以内: two lists of the same names.
+                result.update(_members(material, layout, clause, at, group[:half]))
+                result.update(_members(material, layout, clause, at, group[half:]))
+            elif norm[at + 2] != "由":
+                result.update(_members(material, layout, clause, at, group))
         at = norm.find("分别", at + 2, layout.end)
     return result
 

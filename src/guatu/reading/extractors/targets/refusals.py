@@ -67,7 +67,8 @@ def is_threshold(q: Quantity, norm: str, clause_start: int, clause_end: int, cou
     before = norm[max(clause_start, q.outer_start - 8) : q.outer_start]
     if q.kind != "count" and _MEASURE_BEFORE.search(before) and right[0] not in ",;、":
         return True
-    if q.kind == "money" and counted and _EXCEEDS.search(before) and _BEARER.match(right):
+    over = q.start > q.outer_start or _EXCEEDS.search(before)
+    if q.kind == "money" and counted and over and _BEARER.match(right):
         return True  # 2家产值超百亿元企业
     suffix = norm[q.end : q.outer_end].strip()[:2]
     if suffix in ("以上", "以下", "以内"):

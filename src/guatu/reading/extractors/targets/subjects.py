@@ -16,9 +16,15 @@ from guatu.reading.extractors.targets.words import (
     PLACE,
     ROLE,
     SCOPE_PREFIX,
+    WAY,
+    WAYS,
 )
 from guatu.text.span import Span
 
+# 全市共有, 现有: what is there follows.
+_HAS = re.compile(
+    r"(?:[全我][市省县区州]|目前|现)?(?:共有|现有|拥有|已有|共建有|已建有|设有)(?!率|量|数)"
+)
 _LIST = re.compile(r"[、和与及]")
 _RATE = re.compile(
     r"(?:[毛净总][\u4e00-\u9fff]{2}率|[\u4e00-\u9fff]{2}化率|[\u4e00-\u9fff]{2}率|比重|占比|比例|面积|指数|强度|浓度|人数|收入|投资"
@@ -116,6 +122,8 @@ def named_before(norm: str, start: int, end: int, *, predicated: bool) -> Span:
             return Span(span.end, span.end)
         if rest >= 2 and norm[match.end()] not in "率值额":
             span = trimmed(norm, match.end(), span.end)
+    if (has := _HAS.match(norm, span.start, span.end)) and span.end - has.end() >= 2:
+        span = Span(has.end(), span.end)
     if not predicated:
         span = _behind_list(norm, span)
     if not predicated or span.end - span.start > _LONG:
@@ -162,9 +170,23 @@ def named_behind(norm: str, start: int, end: int, *, share: bool, listed: bool =
 def split_scope(norm: str, span: Span) -> tuple[Span | None, Span]:
     """市区PM2.5年均浓度 → 市区 and the rest."""
     match = SCOPE_PREFIX.match(norm, span.start, span.end)
-    if match and span.end - match.end() >= 3 and norm[match.end()] not in "率、和级人化":
+    if (
+        match
+        and span.end - match.end() >= 3
+        and norm[match.end()] not in "率、和级人化县市区镇乡村"
+    ):
         return Span(match.start(), match.end()), Span(match.end(), span.end)
     return None, span
+
+
+def scope_before(norm: str, start: int, end: int) -> Span | None:
+    """市区 in 2027年市区启动新建…: the part that stands before the verb."""
+    while start < end and norm[start] in " ,、":
+        start += 1
+    match = SCOPE_PREFIX.match(norm, start, end)
+    if match is None or LEAD_VERB.match(norm, match.end(), end) is None:
+        return None
+    return Span(match.start(), match.end())
 
 
 def is_place(norm: str, span: Span) -> bool:
@@ -227,6 +249,8 @@ def _shared_tail(norm: str, part: Span, last: Span, default: int) -> int:
         place = _PLACED.match(norm, last.start, last.end)
         return place.end() if place and place.end() < last.end else last.start
     own = part.end - part.start
+    if norm[part.start : part.end] in WAYS and (way := WAY.match(norm, last.start, last.end)):
+        return way.end()  # 新建、改扩建幼儿园
     if own <= 3 and last.end - last.start > own + 1:
         return last.start + own
     return default

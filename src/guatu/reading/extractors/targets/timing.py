@@ -50,6 +50,7 @@ class Clock:
     def of(self, at: int, layout: Layout, section: int) -> Timing:
         """The timing of a number at ``at`` in the sentence ``layout``."""
         material = self._material
+        norm = material.outline.norm
         clause = layout.clause_at(at)
         in_sentence = [
             p
@@ -68,14 +69,16 @@ class Clock:
         year = self._whole_year(layout.start, at)
         if year is not None:
             return Timing(date(year, 1, 1), date(year, 12, 31), "sentence")
-        found = self._of_item(section, layout.start)
-        every = any(p.role == "every" for p in material.periods_in(layout.starts[clause], at))
         plan = material.plan
+        found = self._of_item(section, layout.start)
         if found is None:
             if plan.end is None:
                 return Timing(None, None, None)
-            first = date(plan.start, 1, 1) if every and plan.start else None
-            return Timing(first, date(plan.end, 12, 31), "plan")
+            found = Timing(None, date(plan.end, 12, 31), "plan")
+        if found.first is None and found.due and plan.start and plan.start <= found.due.year:
+            every = material.periods_in(layout.starts[clause], at)
+            if any(p.role == "every" and norm.startswith("每年", p.start) for p in every):
+                found = found._replace(first=date(plan.start, 1, 1))
         return found
 
     def _nearness(self, period: Period, clause: int, layout: Layout) -> DueFrom:
@@ -167,7 +170,7 @@ class Clock:
         if i < 0 or self._carrying_starts[i] < start:
             return None
         outline, period = self._material.outline, self._carrying[i]
-        first = period.first if period.role == "in" else None
+        first = period.first if period.role == "in" and period.grain != "duration" else None
         section = outline.section_at(period.start)
         in_title = section >= 0 and period.start < outline.bodies[section]
         if in_title and period.grain == "plan":

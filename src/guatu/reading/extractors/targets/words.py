@@ -32,6 +32,8 @@ STATED_ONCE = _set("stated_once")
 WHOLE = _set("whole")
 OPENERS = _set("openers")
 SIZE = _set("size")
+WAYS = _set("ways")
+WAY = re.compile(_longest_first(WAYS))
 
 _CHANGE = dict.fromkeys(LEVEL, "level") | dict.fromkeys(INCREASE, "increase")
 _CHANGE |= dict.fromkeys(DECREASE, "decrease")
@@ -42,7 +44,8 @@ LONGEST = max(map(len, ROLE))
 
 LEAD = re.compile(rf"(?:{_longest_first(_set('lead_in'))}|[、,:;\s])+")
 _LED_BY = _longest_first(_set("deliver") | _set("lead_in") | ADVERB)
-LEAD_VERB = re.compile(rf"(?:(?:{_LED_BY})(?:[、\s]|和(?=[\u4e00-\u9fff]{{2}}))?)+")
+LEAD_VERB = re.compile(rf"(?:(?:{_LED_BY})(?:[、\s]|和(?![美谐平睦])(?=[\u4e00-\u9fff]{{2}}))?)+")
+DELIVER_WORD = re.compile(_longest_first(DELIVER))
 LEAD_CLAUSE = re.compile(rf"(?:{_longest_first(_set('lead_clause'))}|[、,:;\s])+")
 DELIVER_INSIDE = re.compile(
     r"(?:(?:新建|建成|创建|创成|争创|培育|打造|引进|引育|布局|认定)(?!项目|工程|平台|计划|基地|单位|名单)"
