@@ -150,7 +150,7 @@ def extract(material: Material, masks: Iterable[Span] = ()) -> tuple[Target, ...
         past.append(told or (parent >= 0 and past[parent]))
         asks = CONDITIONS.search(section.title) is not None
         conditions.append(asks or (parent >= 0 and conditions[parent]))
-    reader = _Reader(material, sorted(masks), Clock(material), past)
+    reader = _Reader(material, _merged(masks), Clock(material), past)
     sentences = outline.sentences
     ends = [sentence.end for sentence in sentences]
     quantities = material.quantities
@@ -191,9 +191,20 @@ def _pieces(
         start, first = q.outer_end, i
 
 
+def _merged(masks: Iterable[Span]) -> list[tuple[int, int]]:
+    """The masks in order, those that overlap as one."""
+    merged: list[tuple[int, int]] = []
+    for start, end in sorted(masks):
+        if merged and start <= merged[-1][1]:
+            merged[-1] = (merged[-1][0], max(end, merged[-1][1]))
+        else:
+            merged.append((start, end))
+    return merged
+
+
 def _masked(masks: list[tuple[int, int]], at: int) -> bool:
     i = bisect_right(masks, (at, 1 << 60)) - 1
-    return any(start <= at < end for start, end in masks[max(0, i - 1) : i + 1])
+    return i >= 0 and at < masks[i][1]
 
 
 def _read_sentence(reader: _Reader, sentence: Sentence, quantities: Sequence[Quantity]) -> None:
@@ -379,9 +390,9 @@ def _target(
     if shared is not None and shared.period is not None:
         timing = Timing(shared.period.first, shared.period.last, "clause", shared.period)
     plan = material.plan
-    if timing.first is None and timing.due_from in ("section", "plan") and plan.start:
-        if norm.startswith("每年", spans[0].start):
-            timing = timing._replace(first=date(plan.start, 1, 1))
+    carried = timing.first is None and timing.due_from in ("section", "plan")
+    if carried and plan.start and norm.startswith("每年", spans[0].start):
+        timing = timing._replace(first=date(plan.start, 1, 1))
     kind = _kind(reader, sentence, q, place, left, spans, timing)
     if kind == "fact" and timing.due_from in ("section", "plan"):
         timing = Timing(None, None, None)

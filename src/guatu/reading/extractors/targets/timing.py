@@ -19,6 +19,7 @@ _WHOLE_YEAR = re.compile(r"(?:^|[,;。:\s])全年(?!龄)")
 _OF_OLD = re.compile(r"[\u4e00-\u9fff]{1,8}的")
 _DEADLINE_LINE = re.compile(r"(?:完成|办结|实施)?(?:时限|时间|期限)\s?[::]\s?")
 
+_LONGEST_ROW = 400
 # Longer than any of ``OPENERS``: with more words before it a date opens no sentence.
 _LONGEST_OPENING = 40
 
@@ -70,7 +71,7 @@ class Clock:
         if year is not None:
             return Timing(date(year, 1, 1), date(year, 12, 31), "sentence")
         plan = material.plan
-        found = self._of_item(section, layout.start)
+        found = self._of_row(at, layout) or self._of_item(section, layout.start)
         if found is None:
             if plan.end is None:
                 return Timing(None, None, None)
@@ -123,6 +124,23 @@ class Clock:
         """True where nothing but connecting words stands between ``start`` and the date."""
         before = self._material.outline.norm[start : period.start].strip(" \n\r\t,:、“(")
         return len(before) <= 2 or before in OPENERS
+
+    def _of_row(self, at: int, layout: Layout) -> Timing | None:
+        """The date that fills a later cell of the same row (完成时限)."""
+        norm = self._material.outline.norm
+        end = norm.find("\n", at, at + _LONGEST_ROW)
+        end = min(len(norm), at + _LONGEST_ROW) if end < 0 else end
+        if norm.find("\t", at, end) < 0:
+            return None
+        for period in self._material.periods_in(at, end):
+            start, stop = norm.rfind("\t", at, period.start), norm.find("\t", period.end, end)
+            around = norm[start + 1 : period.start] + norm[period.end : stop if stop >= 0 else end]
+            told = period.last is not None and period.role in ("by", "in")
+            if start >= 0 and told and len(around.strip(" 前完成。")) <= 1:
+                return Timing(
+                    period.first if period.role == "in" else None, period.last, "sentence", period
+                )
+        return None
 
     def _in_bracket(self, period: Period, at: int, layout: Layout) -> bool:
         clause = layout.clause_at(at)
