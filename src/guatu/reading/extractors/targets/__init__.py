@@ -44,7 +44,7 @@ from guatu.text.span import Quote, Span
 
 _AIM = re.compile(r"力争|争取|努力|争创|力求")
 _RISING = re.compile(
-    r"(?:新增|净增|增设)(?![和、及](?!恢复|改善)|的)|(?:每年|年均)(?:扩大|增加|增长|提高)|扩大[\u4e00-\u9fff]{0,4}投资"
+    r"(?:新增|净增|增设)(?![和、及](?!恢复|改善)|的|建设用地|专项债|地方政府|债务)|(?:每年|年均)(?:扩大|增加|增长|提高)|扩大[\u4e00-\u9fff]{0,4}投资"
     r"|(?:^|[,;、\s年])(?:累计|再|力争|争取|预计)*增加(?![和、及到至])"
 )
 _FALLING = re.compile(
@@ -468,7 +468,13 @@ def _refused(
             return True
         if verb == "level" and left.words[0] in STATED_ONCE:
             return True
-    if q.kind == "group" and not (verb == "deliver" and q.value > 1):
+    if q.kind == "group" and not (
+        q.value > 1 and (verb == "deliver" or (verb == "level" and norm[q.start].isdigit()))
+    ):
+        return True
+    if q.unit in ("次", "场次") and q.value == 1 and q.high is None:
+        return True  # 每年组织1次: a routine
+    if refusals.is_share_of_a_rule(norm, q, place.clause_start, place.clause_end):
         return True
     if q.kind == "bare" and not _bare_counts(q, verb, right):
         return True
@@ -620,7 +626,9 @@ def _joined(
         return ()
     verb = Span(before.start - 2, before.end)
     if norm[verb.start : verb.end] == "完成投资":
-        return (verb,)
+        near = last.clause >= place.clause - 1 and last.quantity.kind == "count"
+        short = sum(b - a for a, b in last.spans) <= 8
+        return (*last.spans, verb) if near and short else (verb,)
     if named and last.clause >= place.clause - 2:
         joined = subjects.with_base(norm, last.spans, before)
         if len(joined) > 1:
@@ -658,6 +666,7 @@ def _lists_on(norm: str, q: Quantity, place: _Place, left: Left, last: _Last) ->
         and q.outer_end >= place.end
         and q.comparator == "eq"
         and _OWN_VERB.search(norm, place.clause_start, q.start) is None
+        and not norm.startswith(("累计", "共", "其中", "总"), place.clause_start)
     )
 
 
@@ -773,7 +782,7 @@ def _change(
     if q.unit == "番":
         return "increase"
     for role, word in zip(left.roles, left.words, strict=True):
-        if role == "deliver" and word in ("新增", "增加", "扩大", "提升", "增设"):
+        if role == "deliver" and word in ("新增", "增加", "扩大", "提升", "增设", "扩种", "扩繁"):
             return "increase"
         if role in ("increase", "decrease"):
             if word in ("增速", "增幅", "降幅"):

@@ -16,6 +16,7 @@ from guatu.text.quantities import Quantity
 from guatu.text.span import Span
 
 _TO = re.compile(r"[到至]$")
+_NAMES = re.compile(r"(?P<names>[^,;、]{3,}(?:、[^,;、]{3,})+?)(?:年内|全年|当年|20[0-9]{2}年)")
 _NAME = re.compile(r"[^、,;\s]+")
 
 
@@ -72,6 +73,15 @@ def _members(
         elif period.role != "every":
             start = period.end
     head = subjects.named_before(norm, start, end, predicated=True)
+    listed = _NAMES.match(norm, layout.starts[clause], at)
+    if listed and head.start >= listed.end("names") and head.end - head.start <= 8:
+        parts = [Span(m.start(), m.end()) for m in _NAME.finditer(norm, *listed.span("names"))]
+        if len(parts) == len(group):
+            # 甲工程、乙工程年内完成投资分别达到…: the date parts the names from what is measured.
+            return {
+                q.start: replace(common, spans=(part, head))
+                for q, part in zip(group, parts, strict=True)
+            }
     names = own.end - own.start >= 2  # what is counted stands behind 分别
     periods = [
         p

@@ -24,6 +24,7 @@ _NAMED = re.compile(
 _ALLOWED = re.compile(r"可(?:以)?(?:推荐|申报|申请|享受|报送|选择)[\u4e00-\u9fff]{0,4}$")
 _EXCEEDS = re.compile(r"(?:超过?|过|达到?|逾|突破)$")
 _COUNT_BEFORE = re.compile(r"[0-9一二两三四五六七八九十][个处座家项条]")
+_USED_FOR = re.compile(r"(?:优先|重点|全部|专项)?(?:用于|保障|支持|安排|投放|供应)")
 _SETTLEMENT = re.compile(r"的?(?:自然村|行政村|村|企业|单位|社区|班|大班|乡镇|岛|居民点|聚居)")
 _MEASURED = re.compile(
     r"\s?(?:级|覆盖率|半径|服务半径|范围|服务圈|口径|以上的?(?:地区|区域)|及以[上下])"
@@ -34,6 +35,11 @@ _MEASURE_BEFORE = re.compile(
 _GROUPING = re.compile(
     r"个?(?:部门|单位|方面|领域|环节|层面|省市|省份|地市|市州|地区|阶段|维度|步骤|原则|重点领域|学科|关键词)"
 )
+_EVERY_SO_MANY = re.compile(r"每[0-9]+[至-]$")
+_AND_ABOVE = re.compile(r"[\u4e00-\u9fff]{0,5}(?:以上|以下)的")
+_EXAMINED = re.compile(r"督查|督导|检查|考核|巡查|抽查|全覆盖")
+_SHOWN = re.compile(r"公示|公告|征求意见")
+_STOPS = frozenset(",;、。\n)")
 _STARTERS = (
     "围绕",
     "依托",
@@ -92,6 +98,8 @@ def is_threshold(q: Quantity, norm: str, clause_start: int, clause_end: int, cou
     if right[0] == "的" and q.kind in ("money", "measure", "bare") and q.unit not in SIZE:
         return counted or (_HOLDER.match(right) is not None and q.kind == "money")
     if q.kind == "measure" and q.unit not in SIZE:
+        if _USED_FOR.match(right):
+            return False
         return ("伏" in q.unit and "\u4e00" <= right[0] <= "\u9fff") or _NAMED.match(
             right
         ) is not None
@@ -133,6 +141,17 @@ def is_given(q: Quantity, norm: str, part_start: int, clause_start: int, clause_
     )
 
 
+def is_share_of_a_rule(norm: str, q: Quantity, clause_start: int, clause_end: int) -> bool:
+    """按每3至10万居民设1个, 1万名老人以上的街道, 对12个县督查: whom a rule concerns."""
+    if _EVERY_SO_MANY.search(norm, max(clause_start, q.start - 8), q.start):
+        return True
+    if q.kind == "count" and _AND_ABOVE.match(norm, q.outer_end, clause_end):
+        return True
+    if norm[q.start - 1] == "对" and _EXAMINED.search(norm, q.end, clause_end):
+        return True
+    return q.kind == "duration" and _SHOWN.search(norm, clause_start, q.start) is not None
+
+
 def is_grouping(norm: str, q: Quantity, right: str) -> bool:
     """等5个部门, 3个方面: the number only counts a list of who or how."""
     return q.kind == "count" and not q.high and _GROUPING.match(right) is not None
@@ -145,4 +164,6 @@ def only_describes(norm: str, clause_start: int, q: Quantity, delivered: bool) -
         return True
     if before.endswith("的") and q.kind != "percent":
         return True
+    if before.startswith("落实") and norm[q.outer_end : q.outer_end + 1] in _STOPS:
+        return False  # 落实耕地保有量24万亩
     return not delivered and before.startswith(_STARTERS)

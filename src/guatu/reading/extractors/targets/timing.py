@@ -15,7 +15,8 @@ from guatu.text.periods import Period
 
 # 力争到2025年, 全市计划到2025年: a few words may stand before the date of a whole part.
 _LEAD = 6
-_WHOLE_YEAR = re.compile(r"(?:^|[,;。:\s])全年(?!龄)")
+_WHOLE_YEAR = re.compile(r"(?<![^,;。:\s])全年(?!龄)")
+_SENT = re.compile(r"[\u4e00-\u9fff]{0,8}(?:交办|反馈|下达|移交|通报|巡视)(?!后)")
 _OF_OLD = re.compile(r"[\u4e00-\u9fff]{1,8}的")
 _DEADLINE_LINE = re.compile(r"(?:完成|办结|实施)?(?:时限|时间|期限)\s?[::]\s?")
 
@@ -106,6 +107,8 @@ class Clock:
         norm = self._material.outline.norm
         if norm[period.start - 1 : period.start] in ("由", "从"):
             return True
+        if _SENT.match(norm, period.end):
+            return True  # 2021年省级督察交办信访件办结率
         start = self._material.plan.start
         old = start is not None and period.last is not None and period.last.year < start
         return old and _OF_OLD.match(norm, period.end) is not None
@@ -188,7 +191,9 @@ class Clock:
         if i < 0 or self._carrying_starts[i] < start:
             return None
         outline, period = self._material.outline, self._carrying[i]
-        first = period.first if period.role == "in" and period.grain != "duration" else None
+        first = period.first if period.role == "in" else None
+        if period.grain == "duration" and "内" not in outline.norm[period.start : period.end]:
+            first = None  # 三年新建…: its own number's; 三年内…: the item's
         section = outline.section_at(period.start)
         in_title = section >= 0 and period.start < outline.bodies[section]
         if in_title and period.grain == "plan":
