@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
@@ -44,7 +44,7 @@ from guatu.text.span import Quote, Span
 
 _AIM = re.compile(r"力争|争取|努力|争创|力求")
 _RISING = re.compile(
-    r"(?:新增|净增|增设)(?![和、及](?!恢复|改善)|的|建设用地|专项债|地方政府|债务)|(?:每年|年均)(?:扩大|增加|增长|提高)|扩大[\u4e00-\u9fff]{0,4}投资"
+    r"(?:新增|净增|增设|扩种)(?![和、及](?!恢复|改善)|的|建设用地|专项债|地方政府|债务)|(?:每年|年均)(?:扩大|增加|增长|提高)|扩大[\u4e00-\u9fff]{0,4}投资"
     r"|(?:^|[,;、\s年])(?:累计|再|力争|争取|预计)*增加(?![和、及到至])"
 )
 _FALLING = re.compile(
@@ -91,6 +91,10 @@ _AT_A_RATE = re.compile(
     r"的?(?:年均)?(?:速度|增速|幅度|速率)(增长|提升|提高|递增|上升|下降|递减|降低)"
 )
 _RISES = frozenset(["增长", "提升", "提高", "递增", "上升"])
+_OF_THESE = re.compile(
+    r"[^,;、。0-9]{2,24}(?:率|比例|占比|比重)(?:均|都|力争|争取)*(?:达到?|为|保持|稳定在|提高到)?"
+)
+_THRESHOLD_ALONE = re.compile(r"超?[0-9.]*[百千万亿]*元(?:及?以上|以下)?")
 _COMPARED = frozenset(["倍", "个百分点", "百分点"])
 _COMPARISON = re.compile(
     r"(?:达到?|相当于|高于|高出|低于|快于|提高到|提升至|为|是|超过)[^,;。、]{2,16}"
@@ -119,6 +123,7 @@ class _Last:
     clause: int
     part: int
     quantity: Quantity
+    kind: TargetKind
 
 
 @dataclass(frozen=True, slots=True)
@@ -231,16 +236,21 @@ def _read_sentence(reader: _Reader, sentence: Sentence, quantities: Sequence[Qua
         return
     shared = distributed(reader.material, layout, kept)
     last: _Last | None = None
+    earlier: dict[str, _Last] = {}
     cut = start
     for i, q in enumerate(kept):
         before = kept[i - 1] if i else None
         behind = kept[i + 1] if i + 1 < len(kept) else None
         place, cut = _place(reader.material, layout, q, before, behind, cut)
-        target = _target(reader, sentence, layout, q, place, behind, shared.get(q.start), last)
+        target = _target(
+            reader, sentence, layout, q, place, behind, shared.get(q.start), last, earlier
+        )
         if target is not None:
             reader.found.append(target)
             part = layout.parts[place.clause]
-            last = _Last(target.subject_spans, target.change, place.clause, part, q)
+            last = _Last(target.subject_spans, target.change, place.clause, part, q, target.kind)
+            if earlier.get(q.unit) is None or q.value >= earlier[q.unit].quantity.value:
+                earlier[q.unit] = last
 
 
 def _uncrowded(layout: Layout, quantities: Sequence[Quantity]) -> list[Quantity]:
@@ -271,6 +281,25 @@ def _describes(norm: str, layout: Layout, q: Quantity, others: Sequence[Quantity
     """True for numbers inside the name of what another number counts: 1000吨级泊位6个."""
     clause = layout.clause_at(q.start)
     start, end = layout.starts[clause], layout.ends[clause]
+    for o in others:
+        if o.start >= end:
+            break
+        if q.kind == "money" and o.kind == "count" and o.start == q.outer_end:
+            return True  # 其中10亿元以上8个
+        if o.kind == "percent" and q.outer_end <= o.start and q.kind in ("count", "measure"):
+            # 全市20个国考断面水质优良比例达到95%: the share of these.
+            between = norm[q.outer_end : o.outer_start]
+            if (
+                q.outer_end == q.end
+                and _OF_THESE.fullmatch(between)
+                and verb_of(subjects.left_of(norm, start, q.outer_start)) is None
+            ):
+                return True
+        if o.kind == "percent" and o.outer_end <= q.start and o.start >= start:
+            # 90%以上的学校7项指标达标: the condition of the share.
+            between = norm[o.outer_end : q.outer_start]
+            if between.startswith("的") and "、" not in between:
+                return True
     counted = any(
         o.kind == "count"
         and o is not q
@@ -355,25 +384,31 @@ def _target(
     behind: Quantity | None,
     shared: Shared | None,
     last: _Last | None,
+    earlier: Mapping[str, _Last],
 ) -> Target | None:
     material = reader.material
     norm, text = material.outline.norm, material.outline.text
     left = subjects.left_of(norm, place.start, q.outer_start)
+    if place.named_end < left.end and left.end - place.named_end <= 12 and not left.words[1:]:
+        # 提高到2025年的50%: the verb stands before the date.
+        led = subjects.left_of(norm, place.start, place.named_end)
+        if verb_of(led) == "level" and led.words[0][-1] in "到至":
+            left = Left(place.start, led.end, left.roles + led.roles, left.words + led.words)
     left = left._replace(end=max(place.start, min(left.end, place.named_end)))
     right_start, right = _right(norm, q, place, behind)
     part_start = layout.starts[layout.parts.index(layout.parts[place.clause])]
-    if _refused(norm, q, left, right, place, part_start, sentence):
+    if _refused(norm, q, left, right, place, part_start, sentence, listed=shared is not None):
         return None
     scope: Span | None = None
     if shared is not None and shared.spans:
         spans, scope = shared.spans, shared.scope
     else:
-        spans, scope = _subject(norm, q, left, right_start, right, place, last)
+        spans, scope = _subject(norm, q, left, right_start, right, place, last, earlier)
         if shared is not None and shared.scope:
             scope = shared.scope
             spans = last.spans if last else spans
         if not spans:
-            spans = _fallback(material, q, sentence, layout, place, left, last)
+            spans = _fallback(material, q, sentence, layout, place, left, last, earlier)
             if last is None and right and spans and PREDICATE.match(right):
                 end = max(place.end, right_start)
                 spans = (*spans, subjects.named_behind(norm, right_start, end, share=True))
@@ -393,7 +428,7 @@ def _target(
     carried = timing.first is None and timing.due_from in ("section", "plan")
     if carried and plan.start and norm.startswith("每年", spans[0].start):
         timing = timing._replace(first=date(plan.start, 1, 1))
-    kind = _kind(reader, sentence, q, place, left, spans, timing)
+    kind = _kind(reader, sentence, q, place, left, spans, timing, last)
     if kind == "fact" and timing.due_from in ("section", "plan"):
         timing = Timing(None, None, None)
     change = shared.change if shared else None
@@ -456,6 +491,8 @@ def _refused(
     place: _Place,
     part_start: int,
     sentence: Sentence,
+    *,
+    listed: bool,
 ) -> bool:
     verb = verb_of(left)
     if q.outer_start > place.clause_start and norm[q.outer_start - 1] in "每第前后满":
@@ -476,7 +513,7 @@ def _refused(
         return True  # 每年组织1次: a routine
     if refusals.is_share_of_a_rule(norm, q, place.clause_start, place.clause_end):
         return True
-    if q.kind == "bare" and not _bare_counts(q, verb, right):
+    if q.kind == "bare" and not listed and not _bare_counts(q, verb, right):
         return True
     if _vague_one(norm, q, left, verb, sentence) and not _in_list(norm, place, q):
         return True
@@ -528,6 +565,7 @@ def _subject(
     right: str,
     place: _Place,
     last: _Last | None,
+    earlier: Mapping[str, _Last],
 ) -> tuple[tuple[Span, ...], Span | None]:
     """The spans that name what is counted, and the scope they are limited to."""
     share = q.kind == "percent" or (q.kind == "bare" and q.value < 1 and right.startswith("的"))
@@ -586,6 +624,8 @@ def _subject(
         # 每年安排3000万元用于基础研究
         behind = subjects.named_behind(norm, right_start, place.end, share=True)
         return (delivered, behind), None
+    if last is not None and _THRESHOLD_ALONE.fullmatch(named):
+        return (before, *earlier.get(q.unit, last).spans), None  # 其中10亿元以上8个
     if subjects.is_general(named) or (is_verb and not named):
         return _joined(norm, before, named, right_start, is_verb, place, last), None
     if share and is_verb and not predicated and not CHANGES.fullmatch(right):
@@ -627,7 +667,7 @@ def _joined(
     verb = Span(before.start - 2, before.end)
     if norm[verb.start : verb.end] == "完成投资":
         near = last.clause >= place.clause - 1 and last.quantity.kind == "count"
-        short = sum(b - a for a, b in last.spans) <= 8
+        short = sum(b - a for a, b in last.spans) <= 10
         return (*last.spans, verb) if near and short else (verb,)
     if named and last.clause >= place.clause - 2:
         joined = subjects.with_base(norm, last.spans, before)
@@ -724,6 +764,7 @@ def _fallback(
     place: _Place,
     left: Left,
     last: _Last | None,
+    earlier: Mapping[str, _Last],
 ) -> tuple[Span, ...]:
     """Words from farther off: the same word earlier, the number before, or the item's title."""
     norm = material.outline.norm
@@ -740,7 +781,8 @@ def _fallback(
         way = _way(norm, q, left, own)
         led = norm[place.clause_start : place.clause_start + 2]
         if way is not None and (led in ("其中", "包括") or last.clause == place.clause):
-            return (way, *(s for s in last.spans if norm[s.start : s.end] not in WAYS))
+            whole = earlier.get(q.unit, last)
+            return (way, *(s for s in whole.spans if norm[s.start : s.end] not in WAYS))
     if own and place.start > place.clause_start:
         head = subjects.named_before(norm, place.clause_start, place.start, predicated=True)
         for period in material.periods_in(place.clause_start, place.start):
@@ -823,6 +865,7 @@ def _kind(
     left: Left,
     spans: tuple[Span, ...],
     timing: Timing,
+    last: _Last | None,
 ) -> TargetKind:
     material = reader.material
     norm, plan = material.outline.norm, material.plan
@@ -854,6 +897,9 @@ def _kind(
             return "fact"
         if PAST.search(norm, place.clause_start, q.start):
             return "fact"
+        goes_on = last is not None and last.kind == "fact" and last.clause >= place.clause - 1
+        if goes_on and not left.words and timing.due_from in (None, "section", "plan"):
+            return "fact"  # 现有学校64所,在校生4万人
     return "total" if _is_total(norm, material, sentence, q, place, spans) else "target"
 
 

@@ -34,6 +34,8 @@ _GROUP = re.compile(
 _HEADED = re.compile(
     rf"(?P<head>[^、]{{3,}}(?:率|数|比例|面积|人数|比重|系数))(?P<group>{_GROUP.pattern})$"
 )
+# 全市安排重大项目: the verb of the whole.
+_WHOLE_LED = re.compile(r"[全我][市省县区州](?:计划|共|累计)*(?:安排|谋划|推进|组织)(?:实施|建设)?")
 _LIST = re.compile(r"[、和与及]")
 _RATE = re.compile(
     r"(?:[毛净总][\u4e00-\u9fff]{2}率|[\u4e00-\u9fff]{2}化率|[\u4e00-\u9fff]{2}率|比重|占比|比例|面积|指数|强度|浓度|人数|收入|投资"
@@ -137,6 +139,8 @@ def named_before(norm: str, start: int, end: int, *, predicated: bool) -> Span:
             span = trimmed(norm, match.end(), span.end)
     if (has := _HAS.match(norm, span.start, span.end)) and span.end - has.end() >= 2:
         span = Span(has.end(), span.end)
+    if (led := _WHOLE_LED.match(norm, span.start, span.end)) and not predicated:
+        span = Span(led.end(), span.end) if span.end - led.end() >= 2 else span
     if not predicated:
         span = _behind_list(norm, span)
     if not predicated or span.end - span.start > _LONG:

@@ -20,7 +20,12 @@ _SENT = re.compile(r"[\u4e00-\u9fff]{0,8}(?:交办|反馈|下达|移交|通报|�
 _OF_OLD = re.compile(r"[\u4e00-\u9fff]{1,8}的")
 _DEADLINE_LINE = re.compile(r"(?:完成|办结|实施)?(?:时限|时间|期限)\s?[::]\s?")
 
+_DONE = re.compile(
+    r"(?:前|之前)?(?:全部|基本|全面|如期)?(?:完成|建成|完工|竣工|投用|投入使用|交付|通过[\u4e00-\u9fff]{0,4}验收)"
+)
 _LONGEST_ROW = 400
+_DUE_HEAD = re.compile(r"\n[ ]{0,4}(?:完成|办结|整改|实施)(?:时限|时间|期限)[ ]{0,4}(?=\n)")
+_NO_DATE = re.compile(r"\n(?=[ ]{0,4}(?:长期坚持|长期|持续推进|持续实施|常态化|每年)[ ]{0,4}\n)")
 # Longer than any of ``OPENERS``: with more words before it a date opens no sentence.
 _LONGEST_OPENING = 40
 
@@ -43,6 +48,7 @@ class Clock:
         self._leads: dict[int, Timing | None] = {}
         self._carrying = [period for period in material.periods if self._carries(period)]
         self._carrying_starts = [period.start for period in self._carrying]
+        self._due_lines = self._lines_of_dates()
         sections = material.outline.sections
         self._first_child = [section.end for section in sections]
         for i, parent in reversed(list(enumerate(material.outline.parents))):
@@ -68,6 +74,11 @@ class Clock:
         behind = [p for p in in_sentence if p.start >= at and self._in_bracket(p, at, layout)]
         if behind:
             return Timing(behind[0].first, behind[0].last, "clause", behind[0])
+        closing = next((p for p in in_sentence if p.start >= at and self._closes(p, layout)), None)
+        if closing is not None and layout.clause_at(closing.start) > clause:
+            return Timing(
+                None if closing.role == "by" else closing.first, closing.last, "sentence", closing
+            )
         year = self._whole_year(layout.start, at)
         if year is not None:
             return Timing(date(year, 1, 1), date(year, 12, 31), "sentence")
@@ -109,8 +120,9 @@ class Clock:
             return True
         if _SENT.match(norm, period.end):
             return True  # 2021年省级督察交办信访件办结率
-        start = self._material.plan.start
-        old = start is not None and period.last is not None and period.last.year < start
+        plan = self._material.plan
+        start = plan.start or (plan.issued.year if plan.issued else (plan.end or 0) - 4)
+        old = period.last is not None and period.last.year < start
         return old and _OF_OLD.match(norm, period.end) is not None
 
     def _governs(self, period: Period, clause: int, layout: Layout) -> bool:
@@ -128,15 +140,28 @@ class Clock:
         before = self._material.outline.norm[start : period.start].strip(" \n\r\t,:、“(")
         return len(before) <= 2 or before in OPENERS
 
+    def _closes(self, period: Period, layout: Layout) -> bool:
+        """拆除泊位9个、复绿岸线3.6公里,5月底前完成: a clause of its own for what stands before."""
+        own = layout.clause_at(period.start)
+        return (
+            period.role == "by"
+            and period.start <= layout.starts[own] + 2
+            and _DONE.fullmatch(self._material.outline.norm, period.end, layout.ends[own])
+            is not None
+        )
+
     def _of_row(self, at: int, layout: Layout) -> Timing | None:
         """The date that fills a later cell of the same row (完成时限)."""
         norm = self._material.outline.norm
+        if self._due_lines and (timing := self._due_line(at)) is not None:
+            return timing
         end = norm.find("\n", at, at + _LONGEST_ROW)
         end = min(len(norm), at + _LONGEST_ROW) if end < 0 else end
-        if norm.find("\t", at, end) < 0:
+        mark = "\t" if norm.find("\t", at, end) >= 0 else "|"
+        if norm.find(mark, at, end) < 0:
             return None
         for period in self._material.periods_in(at, end):
-            start, stop = norm.rfind("\t", at, period.start), norm.find("\t", period.end, end)
+            start, stop = norm.rfind(mark, at, period.start), norm.find(mark, period.end, end)
             around = norm[start + 1 : period.start] + norm[period.end : stop if stop >= 0 else end]
             told = period.last is not None and period.role in ("by", "in")
             if start >= 0 and told and len(around.strip(" 前完成。")) <= 1:
@@ -144,6 +169,37 @@ class Clock:
                     period.first if period.role == "in" else None, period.last, "sentence", period
                 )
         return None
+
+    def _due_line(self, at: int) -> Timing | None:
+        """In a table flattened to a cell a line: the date line that closes the row."""
+        i = bisect_left(self._due_lines, (at,))
+        if i >= len(self._due_lines):
+            return None
+        start, period = self._due_lines[i]
+        between = self._material.outline.norm[at:start]
+        if len(between) > _LONGEST_ROW or between.count("\n") > 8 or "\n\n" in between:
+            return None
+        if period is None:
+            return None  # 长期坚持
+        first = period.first if period.role == "in" and period.grain == "year" else None
+        return Timing(first, period.last, "sentence", period)
+
+    def _lines_of_dates(self) -> list[tuple[int, Period | None]]:
+        """The lines that are but a date, in tables with a line 完成时限 among their heads."""
+        norm = self._material.outline.norm
+        head = _DUE_HEAD.search(norm)
+        if head is None:
+            return []
+        lines: list[tuple[int, Period | None]] = [
+            (match.start(), None) for match in _NO_DATE.finditer(norm, head.end())
+        ]
+        for period in self._material.periods_in(head.end(), len(norm)):
+            stop = norm.find("\n", period.end)
+            stop = len(norm) if stop < 0 else stop
+            before = norm[norm.rfind("\n", 0, period.start) + 1 : period.start]
+            if period.last is not None and not (before + norm[period.end : stop]).strip(" 前完成"):
+                lines.append((period.start, period))
+        return sorted(lines, key=lambda line: line[0])
 
     def _in_bracket(self, period: Period, at: int, layout: Layout) -> bool:
         clause = layout.clause_at(at)
