@@ -16,7 +16,9 @@ Row = dict[int, Span]
 _SHORT = 40
 # More flattened tables than any plan holds: each is looked at for many lines.
 _MOST_TABLES = 100
-_HEADER_LINE = re.compile(r"(?m)^[ \t]{0,8}(?:主要|核心)?指 {0,4}标(?:名称)?[ \t\r]{0,8}$")
+_HEADER_LINE = re.compile(
+    r"\n(?P<line>[ \t]{0,8}(?:主要|核心)?指 {0,4}标(?:名称)?[ \t\r]{0,8})(?=\n)"
+)
 _ORDERS = frozenset(["序号", "类别", "分类", "领域", "类型", "项目"])
 _BOUND = frozenset(["预期性", "约束性", "指导性", "预期", "约束"])
 _ABSENT = frozenset(["-", "--", "/", ""])
@@ -95,7 +97,7 @@ def _tabbed_rows(norm: str, start: int, end: int) -> Iterator[Row]:
 def _flattened(norm: str) -> Iterator[Grid]:
     """A header run of short lines, then rows of as many."""
     for match in islice(_HEADER_LINE.finditer(norm), _MOST_TABLES):
-        lines = _short_lines(norm, match.start())
+        lines = _short_lines(norm, match.start("line"))
         header = 0
         for span in lines:
             if role_of(norm[span.start : span.end]) is None and not _is_order(norm, span):
@@ -103,7 +105,7 @@ def _flattened(norm: str) -> Iterator[Grid]:
             header += 1
         if header < 3:
             continue
-        before = _line_before(norm, match.start())
+        before = _line_before(norm, match.start("line"))
         first = [before] if before and _is_order(norm, before) else []
         columns = first + lines[:header]
         rows = list(_flat_rows(norm, columns, lines[header:]))

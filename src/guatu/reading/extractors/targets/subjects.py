@@ -12,7 +12,7 @@ from guatu.reading.extractors.targets.words import (
     LEAD,
     LEAD_CLAUSE,
     LEAD_VERB,
-    LONGEST,
+    LENGTHS,
     PLACE,
     ROLE,
     SCOPE_PREFIX,
@@ -94,10 +94,10 @@ def left_of(norm: str, start: int, end: int) -> Left:
         if norm[at - 1] in " \t":
             at -= 1
             continue
-        for length in range(min(LONGEST, at - start), 0, -1):
+        for length in LENGTHS.get(norm[at - 1], ()):
             word = norm[at - length : at]
             role = ROLE.get(word)
-            if role is not None:
+            if role is not None and length <= at - start:
                 roles.append(role)
                 words.append(word)
                 at -= length

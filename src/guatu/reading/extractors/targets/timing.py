@@ -18,7 +18,7 @@ _LEAD = 6
 _WHOLE_YEAR = re.compile(r"(?<![^,;。:\s])全年(?!龄)")
 _SENT = re.compile(r"[\u4e00-\u9fff]{0,8}(?:交办|反馈|下达|移交|通报|巡视)(?!后)")
 _OF_OLD = re.compile(r"[\u4e00-\u9fff]{1,8}的")
-_DEADLINE_LINE = re.compile(r"(?:完成|办结|实施)?(?:时限|时间|期限)\s?[::]\s?")
+_DEADLINE = re.compile(r"[时期][限间]\s?:\s?")
 
 _DONE = re.compile(
     r"(?:前|之前)?(?:全部|基本|全面|如期)?(?:完成|建成|完工|竣工|投用|投入使用|交付|通过[\u4e00-\u9fff]{0,4}验收)"
@@ -44,7 +44,11 @@ class Clock:
 
     def __init__(self, material: Material) -> None:
         self._material = material
-        self._stated: dict[int, Timing | None] = {}
+        self._deadlines: list[tuple[int, Timing]] | None = None
+        self._deadline_starts: list[int] = []
+        # The dates of the sentence asked about last: one sentence holds many numbers.
+        self._sentence = (-1, -1)
+        self._dates: list[Period] = []
         self._leads: dict[int, Timing | None] = {}
         self._carrying = [period for period in material.periods if self._carries(period)]
         self._carrying_starts = [period.start for period in self._carrying]
@@ -60,25 +64,9 @@ class Clock:
         material = self._material
         norm = material.outline.norm
         clause = layout.clause_at(at)
-        in_sentence = [
-            p
-            for p in material.periods_in(layout.start, layout.end)
-            if p.last is not None and p.role in ("by", "in") and not self._describes(p)
-        ]
-        before = [p for p in in_sentence if p.start < at and self._governs(p, clause, layout)]
-        if before:
-            period = before[-1]
-            if self._material.outline.norm[period.start - 2 : period.start] == "展望":
-                period = period._replace(first=None)
-            return Timing(period.first, period.last, self._nearness(period, clause, layout), period)
-        behind = [p for p in in_sentence if p.start >= at and self._in_bracket(p, at, layout)]
-        if behind:
-            return Timing(behind[0].first, behind[0].last, "clause", behind[0])
-        closing = next((p for p in in_sentence if p.start >= at and self._closes(p, layout)), None)
-        if closing is not None and layout.clause_at(closing.start) > clause:
-            return Timing(
-                None if closing.role == "by" else closing.first, closing.last, "sentence", closing
-            )
+        stated = self._in_sentence(at, clause, layout)
+        if stated is not None:
+            return stated
         year = self._whole_year(layout.start, at)
         if year is not None:
             return Timing(date(year, 1, 1), date(year, 12, 31), "sentence")
@@ -94,6 +82,31 @@ class Clock:
                 found = found._replace(first=date(plan.start, 1, 1))
         return found
 
+    def _in_sentence(self, at: int, clause: int, layout: Layout) -> Timing | None:
+        """The date of the number's own sentence that governs it."""
+        if self._sentence != (layout.start, layout.end):
+            self._sentence = (layout.start, layout.end)
+            self._dates = [
+                p
+                for p in self._material.periods_in(layout.start, layout.end)
+                if p.last is not None and p.role in ("by", "in") and not self._describes(p)
+            ]
+        for period in reversed(self._dates):
+            if period.start < at and self._governs(period, clause, layout):
+                if self._material.outline.norm[period.start - 2 : period.start] == "展望":
+                    period = period._replace(first=None)
+                nearness = self._nearness(period, clause, layout)
+                return Timing(period.first, period.last, nearness, period)
+        behind = [p for p in self._dates if p.start >= at]
+        for period in behind:
+            if self._in_bracket(period, at, layout):
+                return Timing(period.first, period.last, "clause", period)
+        for period in behind:
+            if self._closes(period, layout):
+                later = layout.clause_at(period.start) > clause
+                return Timing(None, period.last, "sentence", period) if later else None
+        return None
+
     def _nearness(self, period: Period, clause: int, layout: Layout) -> DueFrom:
         """``clause`` where the date stands in the number's clause or is set off just before it."""
         own = layout.clause_at(period.start)
@@ -106,8 +119,8 @@ class Clock:
 
     def _whole_year(self, start: int, end: int) -> int | None:
         """The year 全年… speaks of: that of a one-year plan, else that of issue."""
-        plan = self._material.plan
-        if _WHOLE_YEAR.search(self._material.outline.norm, start, end) is None:
+        plan, norm = self._material.plan, self._material.outline.norm
+        if norm.find("全年", start, end) < 0 or _WHOLE_YEAR.search(norm, start, end) is None:
             return None
         if plan.start is not None and plan.start == plan.end:
             return plan.start
@@ -275,16 +288,23 @@ class Clock:
 
     def _deadline_line(self, section: int) -> Timing | None:
         """A line 完成时限:… that closes the item."""
-        if section in self._stated:
-            return self._stated[section]
-        found = None
-        outline = self._material.outline
-        start, end = outline.bodies[section], self._first_child[section]
-        for match in _DEADLINE_LINE.finditer(outline.norm, start, end):
+        if self._deadlines is None:
+            self._deadlines = self._stated_deadlines()
+            self._deadline_starts = [start for start, _ in self._deadlines]
+        if not self._deadlines:
+            return None
+        i = bisect_left(self._deadline_starts, self._first_child[section]) - 1
+        if i < 0 or self._deadline_starts[i] < self._material.outline.bodies[section]:
+            return None
+        return self._deadlines[i][1]
+
+    def _stated_deadlines(self) -> list[tuple[int, Timing]]:
+        """Where 完成时限:… with a date stands, in order."""
+        found: list[tuple[int, Timing]] = []
+        for match in _DEADLINE.finditer(self._material.outline.norm):
             for period in self._material.periods_in(match.end(), match.end() + 30):
                 if period.last is not None and period.start <= match.end() + 2:
                     first = period.first if period.role == "in" else None
-                    found = Timing(first, period.last, "section", period)
+                    found.append((match.start(), Timing(first, period.last, "section", period)))
                     break
-        self._stated[section] = found
         return found

@@ -40,7 +40,11 @@ _CHANGE |= dict.fromkeys(DECREASE, "decrease")
 # Every word that may stand between a subject and its number, with what it says.
 ROLE: dict[str, str] = dict.fromkeys(ADVERB, "adverb") | dict.fromkeys(DELIVER, "deliver") | _CHANGE
 ROLE |= dict.fromkeys(_set("treat"), "deliver")
-LONGEST = max(map(len, ROLE))
+# The lengths of the words that end in a character, longest first.
+LENGTHS: dict[str, tuple[int, ...]] = {
+    last: tuple(sorted({len(word) for word in ROLE if word[-1] == last}, reverse=True))
+    for last in {word[-1] for word in ROLE}
+}
 
 LEAD = re.compile(rf"(?:{_longest_first(_set('lead_in'))}|[、,:;\s])+")
 _LED_BY = _longest_first(_set("deliver") | _set("lead_in") | ADVERB)
