@@ -63,19 +63,24 @@ class Deadlines:
 
     def _headed(self, part: Part) -> date | None:
         """The date that an earlier ;-part of the sentence begins with: 到2027年,…;…;…."""
+        start = part.start
         if part.sentence.start != self._sentence:
             self._sentence = self._scanned = part.sentence.start
             self._heading = None
-        for period in self._periods(self._scanned, part.start):
-            if self._heads(period):
-                self._heading = period.last
-        self._scanned = part.start
+        if start - self._scanned > 1:  # a date has more than one character
+            for period in self._periods(self._scanned, start):
+                if self._heads(period):
+                    self._heading = period.last
+        self._scanned = start
         return self._heading
 
     def _periods(self, start: int, end: int) -> list[Period]:
         """The dates of ``[start, end)`` by or in which something can be done."""
-        first = bisect_left(self._starts, start)
-        return self._dates[first : bisect_left(self._starts, end, first)]
+        starts = self._starts
+        first = bisect_left(starts, start)
+        if first == len(starts) or starts[first] >= end:
+            return []
+        return self._dates[first : bisect_left(starts, end, first)]
 
     def _is_name(self, period: Period) -> bool:
         """True where the years name a thing: 围绕“十五五”重点, 2027年第六届运动会."""
@@ -159,10 +164,12 @@ class Responsibility:
 
         Where no note closes it: those of its item, or of the nearest item above that has any.
         """
-        low = bisect_left(self._running_starts, part.start)
-        high = bisect_left(self._running_starts, part.end)
-        own = map(_role, self._running[low:high])
         noted = self._noted(part.start) or self._inherited(part.sentence.section)
+        starts = self._running_starts
+        low = bisect_left(starts, part.start)
+        if low == len(starts) or starts[low] >= part.end:
+            return noted
+        own = map(_role, self._running[low : bisect_left(starts, part.end, low)])
         return _once([*own, *noted])
 
     def _noted(self, at: int) -> tuple[UnitRole, ...]:
@@ -179,7 +186,7 @@ class Responsibility:
                 break
             if bound.end > at:
                 units[:0] = bound.units
-        return tuple(units)
+        return _once(units)
 
     def _inherited(self, section: int) -> tuple[UnitRole, ...]:
         climbed: list[int] = []
@@ -189,7 +196,7 @@ class Responsibility:
                 units = self._of_section[section]
                 break
             climbed.append(section)
-            units = tuple(self._of_item.get(self._outline.sections[section].path, ()))
+            units = _once(self._of_item.get(self._outline.sections[section].path, ()))
             if units:
                 break
             section = self._outline.parents[section]

@@ -143,8 +143,8 @@ class Verbs:
             found = self._inside(*clause)
             if found is not None:
                 return found
-        shy = words.SHY_INSIDE.search(self._bare, start, end)
-        return Span(*shy.span()) if shy else None
+        shy = next(words.shy_words(self._bare, start, end), None)
+        return Span(shy[0], shy[0] + len(shy[1])) if shy else None
 
     def _inside(self, start: int, end: int) -> Span | None:
         """The first sure verb of ``[start, end)``: never a noun, or behind 全面, 积极, 要.
@@ -162,15 +162,14 @@ class Verbs:
         """The sure verbs of ``[start, end)``, in order."""
         bare = self._bare
         read = start  # adverbs before this place have been followed to their end
-        for match in words.INSIDE.finditer(bare, start, end):
-            at, word = match.start(), match[0]
+        for at, word in words.sure_words(bare, start, end):
             before = bare[at - 1] if at > start else ""
             if at < read or (before and before in _NEGATIONS):
                 continue
             if word == "要" and before and before in _NO_DEMAND:
                 continue
             if word in words.NEVER_NOUN or word in words.BRIEF:
-                yield Span(at, match.end())
+                yield Span(at, at + len(word))
                 continue
             found, read = words.leading_verb(bare, at, end)
             if found is not None:
