@@ -22,9 +22,7 @@ _GREAT = re.compile(r"大(?=[\u4e00-\u9fff])(?!大?精神|大?以来|大?报告)
 _GREAT_COUNT = re.compile(r"[0-9二三四五六七八九十]{1,2}\Z")
 _BEFORE_GREAT = re.compile(r"[\u4e00-\u9fffA-Za-z”)](?<![的届第等])")
 # 五大行动(甲、乙、丙、丁、戊): found by its bracket, which is rarer than a number.
-_OPENING = re.compile(
-    r"\((?P<namely>即:?|包括:?|分别[为是]:?)?(?P<names>[^()\n]{6,160})\)"
-)
+_OPENING = re.compile(r"\((?P<namely>即:?|包括:?|分别[为是]:?)?(?P<names>[^()\n]{6,160})\)")
 _OPENED = re.compile(
     r"(?P<count>[0-9二两三四五六七八九十]{1,3})[大个条项座处家类所]"
     r"(?P<noun>[^0-9、,。;:()“”\n]{1,14})\Z"

@@ -9,6 +9,7 @@ from datetime import date
 from guatu.ledger.ledger import Coverage, Ledger
 from guatu.ledger.records import Citation, Project, Routine, Target, Task
 from guatu.reading.extractors.duties import DutyNotes
+from guatu.reading.extractors.targets.timing import Clock
 from guatu.reading.material import Material
 from guatu.reading.outline import Outline
 from guatu.reading.tasks.filling import Deadlines, Responsibility
@@ -26,8 +27,12 @@ def assembled(
     projects: tuple[Project, ...] = (),
     routines: tuple[Routine, ...] = (),
     citations: tuple[Citation, ...] = (),
+    clock: Clock | None = None,
 ) -> Ledger:
-    """The whole ledger of a plan: what the extractors found, its tasks and its coverage."""
+    """The whole ledger of a plan: what the extractors found, its tasks and its coverage.
+
+    ``clock`` is the plan's, where another has asked it before.
+    """
     outline = material.outline
     bare = bare_text(outline.norm, material.periods)
     verbs = Verbs(bare)
@@ -35,7 +40,7 @@ def assembled(
     cutter = Cutter(outline, bare, duties.notes, verbs, [t.quote.start for t in targets])
     sorter = Sorter(material, verbs, targets, projects, routines, duties.notes, earliest)
     parts = sorter.sort(cutter.parts())
-    deadlines = Deadlines(material, bare, earliest)
+    deadlines = Deadlines(material, bare, earliest, clock or Clock(material))
     records = (targets, duties.duties, projects, routines, citations)
     entries = [record.quote.span for kind in records for record in kind]
     return Ledger(

@@ -16,6 +16,7 @@ _INNER = re.compile(
 )
 # 装备制造:2026年开工…: what is before the colon names the matter.
 _LABEL = re.compile(r"[^,;:。\n]{1,12}:(?=.)")
+_LONGEST_LABEL = 13
 _DISPOSAL = re.compile(r"把|将(?![来要于])")
 _NEGATIONS = frozenset("不未无")
 # 主要, 重要, 必要, 需要: words that end in 要.
@@ -77,7 +78,7 @@ class Verbs:
             opened = at
             if not words.GUIDING.match(self._bare, at, end):
                 opened = self._lead(at, end)[1]
-                if not words.GUIDING.match(self._bare, opened, end):
+                if opened == at or not words.GUIDING.match(self._bare, opened, end):
                     return False
             stop = _CLAUSE_END.search(self._bare, opened, end)
             clause_end = stop.start() if stop else end
@@ -101,8 +102,10 @@ class Verbs:
     def _governing(self, start: int, end: int) -> Span | None:
         skipped: list[tuple[int, int]] = []
         weak: Span | None = None
-        label = _LABEL.match(self._bare, start, end)
-        at = label.end() if label else start
+        at = start
+        if self._bare.find(":", start, min(end, start + _LONGEST_LABEL)) >= 0:
+            label = _LABEL.match(self._bare, start, end)
+            at = label.end() if label else start
         while at < end:
             found, opened = self._lead(at, end)
             if found is not None and found.of(self._bare) not in words.AIM:

@@ -124,10 +124,13 @@ class _Place:
     clause_end: int
 
 
-def extract(material: Material, masks: Iterable[Span] = ()) -> tuple[Target, ...]:
+def extract(
+    material: Material, masks: Iterable[Span] = (), clock: Clock | None = None
+) -> tuple[Target, ...]:
     """All targets, facts and totals of the running text, in order.
 
     ``masks`` are places that hold no targets: duty notes, cited titles, tables read elsewhere.
+    A ``clock`` that others ask too is handed in: it remembers its answers.
     """
     outline = material.outline
     past: list[bool] = []
@@ -137,7 +140,7 @@ def extract(material: Material, masks: Iterable[Span] = ()) -> tuple[Target, ...
         past.append(told or (parent >= 0 and past[parent]))
         asks = CONDITIONS.search(section.title) is not None
         conditions.append(asks or (parent >= 0 and conditions[parent]))
-    reader = _Reader(material, sorted(masks), Clock(material), past)
+    reader = _Reader(material, sorted(masks), clock or Clock(material), past)
     sentences = outline.sentences
     ends = [sentence.end for sentence in sentences]
     quantities = material.quantities
