@@ -148,7 +148,13 @@ def _marks(norm: str) -> Iterator[_Mark]:
 
 
 def _mark_of(match: re.Match[str], start: int, at_line_start: bool) -> _Mark:
-    kind = next(k for k in ("unit", "cn", "pc", "ar", "pa", "ap", "ci") if match[k] is not None)
+    unit, cn, pc, ar, pa, ap, _ = match.group("unit", "cn", "pc", "ar", "pa", "ap", "ci")
+    if unit:
+        kind = "unit"
+    elif cn or pc:
+        kind = "cn" if cn else "pc"
+    else:
+        kind = "ar" if ar else "pa" if pa else "ap" if ap else "ci"
     whole = match["mark"]
     if kind == "unit":
         kind = {"编": "part", "篇": "part", "章": "chapter", "节": "node"}[match["unit"]]

@@ -22,6 +22,9 @@ _NEGATIONS = frozenset("不未无")
 # 主要, 重要, 必要, 需要: words that end in 要.
 _NO_DEMAND = frozenset("主重必需纲只")
 _CLAUSE_END = re.compile(r"[,;:。!?\n\t]")
+# 1,500,3%,…: clauses without a word, passed over together.
+_FIGURES = frozenset("0123456789")
+_WORDLESS = re.compile(r"(?:[0-9.%]++[,;:。!?\n\t])++")
 
 
 def bare_text(norm: str, periods: Iterable[Period]) -> str:
@@ -107,6 +110,9 @@ class Verbs:
             label = _LABEL.match(self._bare, start, end)
             at = label.end() if label else start
         while at < end:
+            if self._bare[at] in _FIGURES and (figures := _WORDLESS.match(self._bare, at, end)):
+                at = figures.end()
+                continue
             found, opened = self._lead(at, end)
             if found is not None and found.of(self._bare) not in words.AIM:
                 return found
