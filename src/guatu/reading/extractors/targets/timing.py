@@ -17,8 +17,7 @@ from guatu.text.periods import Period
 _LEAD = 6
 _WHOLE_YEAR = re.compile(r"(?:^|[,;。:\s])全年(?!龄)")
 _OF_OLD = re.compile(r"[\u4e00-\u9fff]{1,8}的")
-# 完成时限:…, 办结时间:…
-_DEADLINE_LINE = re.compile(r"(?:时限|时间|期限)\s?:")
+_DEADLINE_LINE = re.compile(r"(?:完成|办结|实施)?(?:时限|时间|期限)\s?[::]\s?")
 
 # Longer than any of ``OPENERS``: with more words before it a date opens no sentence.
 _LONGEST_OPENING = 40
@@ -42,8 +41,6 @@ class Clock:
         self._leads: dict[int, Timing | None] = {}
         self._carrying = [period for period in material.periods if self._carries(period)]
         self._carrying_starts = [period.start for period in self._carrying]
-        lines = _DEADLINE_LINE.finditer(material.outline.norm) if material.periods else ()
-        self._lines = [line.span() for line in lines]
         sections = material.outline.sections
         self._first_child = [section.end for section in sections]
         for i, parent in reversed(list(enumerate(material.outline.parents))):
@@ -81,14 +78,6 @@ class Clock:
             return Timing(first, date(plan.end, 12, 31), "plan")
         return found
 
-    def of_item(self, section: int, before: int) -> Timing:
-        """The timing of a sentence without a date, at ``before``: of its item, or of the plan."""
-        found = self._of_item(section, before)
-        end = self._material.plan.end
-        if found is None and end is not None:
-            return Timing(None, date(end, 12, 31), "plan")
-        return found or Timing(None, None, None)
-
     def _nearness(self, period: Period, clause: int, layout: Layout) -> DueFrom:
         """``clause`` where the date stands in the number's clause or is set off just before it."""
         own = layout.clause_at(period.start)
@@ -107,6 +96,14 @@ class Clock:
         if plan.start is not None and plan.start == plan.end:
             return plan.start
         return plan.issued.year if plan.issued else None
+
+    def of_item(self, section: int, before: int) -> Timing:
+        """The timing of a sentence without a date, at ``before``: of its item, or of the plan."""
+        found = self._of_item(section, before)
+        end = self._material.plan.end
+        if found is None and end is not None:
+            return Timing(None, date(end, 12, 31), "plan")
+        return found or Timing(None, None, None)
 
     def _describes(self, period: Period) -> bool:
         """2000年底前建成的住宅, 由2025年的38%提高: dates of what is there, not of what is due."""
@@ -207,15 +204,11 @@ class Clock:
         if section in self._stated:
             return self._stated[section]
         found = None
-        norm = self._material.outline.norm
-        start, end = self._material.outline.bodies[section], self._first_child[section]
-        for i in range(bisect_left(self._lines, (start,)), len(self._lines)):
-            said = self._lines[i][1]
-            if said > end:
-                break
-            said += said < end and norm[said].isspace()
-            for period in self._material.periods_in(said, said + 30):
-                if period.last is not None and period.start <= said + 2:
+        outline = self._material.outline
+        start, end = outline.bodies[section], self._first_child[section]
+        for match in _DEADLINE_LINE.finditer(outline.norm, start, end):
+            for period in self._material.periods_in(match.end(), match.end() + 30):
+                if period.last is not None and period.start <= match.end() + 2:
                     first = period.first if period.role == "in" else None
                     found = Timing(first, period.last, "section", period)
                     break
