@@ -70,8 +70,17 @@ def _in_sentences(outline: Outline, norm: str, dates: Dates) -> Iterator[Project
     # of works and are left at once.
     verbs = [match.start() for match in wordbook().anything.finditer(norm)]
     for sentence in outline.sentences:
-        if sentence.kind == "body" and _any_within(verbs, sentence.start, sentence.end):
+        if (sentence.kind == "body" or _is_told(norm, sentence.start, sentence.end)) and (
+            _any_within(verbs, sentence.start, sentence.end)
+        ):
             yield from _in_sentence(outline, norm, dates, verbs, sentence.start, sentence.end)
+
+
+def _is_told(norm: str, start: int, end: int) -> bool:
+    """Whether a title is more than a title: an item of one sentence ((二)2024年,甲、乙通车;)."""
+    line_end = norm.find("\n", start)
+    alone = not norm[end : line_end if line_end >= 0 else len(norm)].strip()
+    return alone and norm[start:end].rstrip().endswith((";", "。")) and "," in norm[start:end]
 
 
 def _any_within(places: list[int], start: int, end: int) -> bool:
@@ -95,6 +104,7 @@ def _in_sentence(
             found = LABEL.fullmatch(norm[a:b].strip())
             label = LABELS[found["label"]] if found else None
             if label:
+                lead_due = dates.within(a, b) or lead_due
                 continue
         if bare := dates.bare(a, b):
             lead_due = bare
