@@ -15,7 +15,7 @@ from guatu.text.span import Span
 
 # Columns set apart by tabs or by bars (序号|项目名称|…).
 _COLUMNED = re.compile(r"(?m)^[^\n\t|]*[\t|][^\n]*$")
-_CELL = re.compile(r"[^\t|\n]*(?:[\t|]|(?=\n)|$)")
+_CELL = re.compile(r"(?P<cell>[^\t|\n]*)(?:[\t|]|(?=\n)|$)")
 _SPACES = re.compile(r"\s+")
 _NAME_HEAD = re.compile(
     r"(?:重点|重大|建设|主要)?(?:项目|工程)(?:\(工程\))?(?:名称)?|工程项目(?:名称)?"
@@ -82,7 +82,7 @@ def _tables(outline: Outline, norm: str) -> Iterator[list[_Row]]:
             yield rows
             rows = []
         rows.append({
-            i: Span(cell.start(), cell.end())
+            i: Span(*cell.span("cell"))
             for i, cell in enumerate(_CELL.finditer(norm, line.start(), line.end()))
         })  # fmt: skip
         last = line.end()
