@@ -159,14 +159,15 @@ def _in_sentence(
                     for name in named
                 ]
                 continue
-        idle = None if has_verb or label else (a, b)
         if open_ and has_verb and (later := later_stage(norm, a, b)):
             due = dates.within(a, b)
             open_ = [_overridden(project, later, due) for project in open_]
             continue
         if not (has_verb or label):
+            idle = a, b
             continue
         reading = read_clause(norm, a, b, label, boxed is not None)
+        idle = None if reading.names else (a, b)
         if reading.names:
             yield from open_
             due = dates.within(a, b, reading.names) or lead_due

@@ -83,7 +83,7 @@ def wordbook() -> Wordbook:
                          "等", "期", "千伏", "至"]),
         verb=re.compile(rf"(?:{verb})(?<!构建成)(?!(?<=建成|建设|开发)区(?!域)|率|面积|里程)"),
         lead=re.compile(rf"[\s、]{{0,3}}+(?:[\u4e00-\u9fff]{{2,6}}方面)?+{loose}{{0,6}}+"),
-        more=re.compile(rf"(?:{loose}|(?:{verb})(?!大?[街路道]|(?<=建成|建设|开发)区)){{0,6}}+"),
+        more=re.compile(rf"(?:{loose}|(?:{verb})(?!(?<=建成|建设|开发)(?:大?[街路道]|区))){{0,6}}+"),
         before_closing=re.compile(rf"(?:{trailing}){{1,5}}+$"),
         pure_closing=re.compile(
             rf"(?:(?:其中|项目|工程|主体|一期|预计|并|且|{loose}){{1,8}}+)?"
