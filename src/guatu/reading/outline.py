@@ -20,10 +20,16 @@ from guatu.text.normal import normal
 from guatu.text.span import Quote
 
 # Ranks of the kinds of markers in the order of GB/T 9704 and of published plans.
-_RANKS = {"part": 0, "chapter": 1, "node": 2, "cn": 3, "pc": 4, "ar": 5, "pa": 6, "ap": 7, "ci": 8}
+_RANKS = {
+    "part": 0, "chapter": 1, "node": 2, "article": 3, "cn": 4, "pc": 5, "ar": 6, "pa": 7, "ap": 8,
+    "ci": 9,
+}  # fmt: skip
+_DIVISIONS = {"编": "part", "篇": "part", "章": "chapter", "节": "node", "条": "article"}
 
 _MARKER_WORDS = (
-    r"第(?P<div>[一二三四五六七八九十百0-9]{1,4})(?P<unit>[编篇章节])(?=[\s、.:]|[\u4e00-\u9fff])"
+    # 第一条生产线 is no article: a gap stands behind an article's number.
+    r"第(?P<div>[一二三四五六七八九十百0-9]{1,4})"
+    r"(?P<unit>[编篇章节](?=[\s、.:]|[\u4e00-\u9fff])|条(?=[ \t、:]))"
     r"|(?P<cn>[一二三四五六七八九十]{1,3}) {0,2}[、.](?![一二三四五六七八九十]{1,3}[、级类产次线])"
     r"|\( ?(?P<pc>[一二三四五六七八九十]{1,3}) ?\)"
     r"|(?P<ar>[0-9]{1,2}) ?[、.]"
@@ -140,7 +146,7 @@ def _marks(norm: str) -> Iterator[_Mark]:
     for match in _PLACED.finditer(norm):
         at_line_start = match[0] in _LINE_START
         mark = _mark_of(match, match.start("mark"), at_line_start)
-        if mark.kind in ("part", "chapter", "node", "ap") and not at_line_start:
+        if mark.kind in ("part", "chapter", "node", "article", "ap") and not at_line_start:
             continue
         if mark.kind == "cn" and not at_line_start and match[0] != "。":
             continue
@@ -157,7 +163,7 @@ def _mark_of(match: re.Match[str], start: int, at_line_start: bool) -> _Mark:
         kind = "ar" if ar else "pa" if pa else "ap" if ap else "ci"
     whole = match["mark"]
     if kind == "unit":
-        kind = {"编": "part", "篇": "part", "章": "chapter", "节": "node"}[match["unit"]]
+        kind = _DIVISIONS[match["unit"]]
         number, token = _number(match["div"]), whole
     else:
         inner = match[kind]
