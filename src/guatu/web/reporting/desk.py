@@ -2,8 +2,15 @@
 
 from __future__ import annotations
 
+from guatu.web.page.search import Search
+from guatu.web.page.waiting import Waiting
 from guatu.web.people.models import Role
 from guatu.web.people.permissions import CLERKS, EVERYONE, Permission
+from guatu.web.reporting.queries.desk import search_periods, waiting
+
+SEARCHES: tuple[Search, ...] = (search_periods,)
+
+WAITING: tuple[Waiting, ...] = (waiting,)
 
 PERMISSIONS: dict[str, Permission] = {
     "reporting.read": Permission("查看调度", EVERYONE),

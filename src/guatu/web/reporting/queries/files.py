@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
@@ -14,10 +14,24 @@ from django.utils import timezone
 from guatu.delivery.reporting.checks import Level, Remark, remarks_of
 from guatu.delivery.reporting.comparison import Change, Place, RowComparison, compare
 from guatu.delivery.reporting.fields import Values, from_json
-from guatu.delivery.reporting.sheets import Returned, ReturnedRow
+from guatu.delivery.reporting.sheets import Returned, ReturnedRow, faults_told
 from guatu.web.reporting.facts import Known
 from guatu.web.reporting.models import FileState, ReportingPeriod, ReturnedFile
 from guatu.web.reporting.queries.sheets import Stand, known_of, stands
+
+__all__ = [
+    "ComparedFile",
+    "ComparedRow",
+    "FileRow",
+    "TakenRow",
+    "compared_file",
+    "faults_told",
+    "file_rows",
+    "good_files",
+    "kept_rows",
+    "returned_of",
+    "taken_rows",
+]
 
 CHANGE_WORDS = {
     Change.FAULT: "要改",
@@ -93,7 +107,7 @@ class ComparedFile:
 
     @property
     def counts(self) -> Counter[str]:
-        return Counter(str(row.change) for row in self.rows)
+        return Counter(row.change.value for row in self.rows)
 
     @property
     def stale(self) -> list[ComparedRow]:
@@ -107,6 +121,11 @@ class ComparedFile:
     @property
     def reporting(self) -> list[ComparedRow]:
         return [row for row in self.rows if row.reports]
+
+    @property
+    def blank_names(self) -> list[str]:
+        """Projects whose row was left blank."""
+        return [row.row.name for row in self.rows if row.change is Change.BLANK]
 
     @property
     def good(self) -> bool:
@@ -293,6 +312,33 @@ def good_files(period: ReportingPeriod) -> tuple[list[ReturnedFile], dict[int, K
     return good, known_of(standing)
 
 
-def projects_without_report(rows: Sequence[ComparedRow]) -> list[str]:
-    """Names of projects whose row was left blank."""
-    return [row.row.name for row in rows if row.change is Change.BLANK]
+@dataclass(frozen=True, slots=True)
+class TakenRow:
+    """A report that was made of a file's row."""
+
+    row: int | None
+    name: str
+    url: str
+    reached: int | None
+    source: str
+    progress: str
+    reason: str
+    state: str
+
+
+def taken_rows(file: ReturnedFile) -> list[TakenRow]:
+    """What became of a file that was taken: its reports, and whether they still stand."""
+    found = file.reports.select_related("project").order_by("row", "pk")
+    return [
+        TakenRow(
+            row=report.row,
+            name=report.project.name,
+            url=reverse("reporting:project", args=[report.project_id]),
+            reached=report.reached_year,
+            source=reverse("reporting:why", args=[report.pk, "reached_year"]),
+            progress="本期无变化" if report.unchanged else report.progress,
+            reason=report.reason,
+            state="有效" if report.current else "已撤销" if report.withdrawn else "后来更正过",
+        )
+        for report in found
+    ]

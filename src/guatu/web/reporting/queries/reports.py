@@ -47,7 +47,7 @@ class Missing:
 
 
 def not_reported(period: ReportingPeriod) -> list[Missing]:
-    """谁还没报: units with projects that have no report, in the directory's order; 免报 left out."""
+    """谁还没报: units with projects that have no report, in the directory's order; none of 免报."""
     reported = set(
         Report.objects.filter(period=period, current=True).values_list("project_id", flat=True)
     )
