@@ -136,7 +136,8 @@ def _tick(cell: Cell) -> bool:
 
 
 def _words(cell: Cell) -> str | None:
-    text = text_of(cell)
+    # As the unit wrote it: text_of would turn its ，into a half-width one.
+    text = cell.strip() if isinstance(cell, str) else text_of(cell)
     if text in ("", "-", "—", "/"):
         return None
     if len(text) > MOST_WORDS:

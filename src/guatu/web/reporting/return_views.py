@@ -13,7 +13,6 @@ from django.views.decorators.http import require_GET, require_POST
 
 from guatu.web.page.once import once
 from guatu.web.page.say import refuse, say, warn
-from guatu.web.page.tables import Column, Table
 from guatu.web.people.models import Region
 from guatu.web.people.permissions import require, user_of
 from guatu.web.projects import files
@@ -26,22 +25,6 @@ from guatu.web.reporting.queries import figures as figure_queries
 from guatu.web.reporting.queries import files as file_queries
 from guatu.web.reporting.queries import period as period_queries
 from guatu.web.reporting.views import period_context, period_of, unit_of
-
-_FILE_COLUMNS = (
-    Column("name", "文件", link="url", width="l"),
-    Column("unit", "单位", width="m"),
-    Column("state", "情况"),
-    Column("changed", "可收行", "number"),
-    Column("same", "相同", "number"),
-    Column("blank", "没填", "number"),
-    Column("missing", "表里缺", "number"),
-    Column("stale", "两边改过", "number"),
-    Column("asking", "要说明", "number"),
-    Column("faults", "要改", "number"),
-    Column("late", "逾期"),
-    Column("by", "上传"),
-    Column("at", "时间", "moment"),
-)
 
 
 def back(request: HttpRequest, pk: int) -> HttpResponse:
@@ -64,8 +47,7 @@ def back(request: HttpRequest, pk: int) -> HttpResponse:
         "form": form,
         "rows": rows,
         "good": sum(row.good for row in rows),
-        "table": Table("files", _FILE_COLUMNS, rows, dense=True, caption=_("交回的表")),
-        "waiting": [row for row in rows if row.faults or row.asking or row.stale],
+        "waiting": [row for row in rows if row.faults or row.asking or row.stale or row.fault],
     }
     status = 422 if form.is_bound else 200
     return render(request, "reporting/back.html", context, status=status)

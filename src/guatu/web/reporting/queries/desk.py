@@ -303,7 +303,7 @@ def waiting(by: Any) -> list[Matter]:
     open_ones = list(
         ReportingPeriod.objects.filter(office=by.office, state=PeriodState.OPEN).select_related(
             "cycle"
-        )[:12]
+        )[:3]
     )
     if not open_ones:
         return []
