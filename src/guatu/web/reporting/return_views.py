@@ -277,11 +277,12 @@ def unchanged(request: HttpRequest, pk: int) -> HttpResponse:
             say(request, _("已确认 %(n)s 个项目本期无变化。") % {"n": count}, undo=undo_url)
             return redirect("reporting:period", pk=pk)
     unit = request.GET.get("unit", "")
+    units = period_queries.unit_choices(found)
     context |= {
         "form": form,
-        "rows": entering_queries.confirmable(found, unit),
+        "rows": entering_queries.confirmable(found, units, unit),
         "unit": unit,
-        "units": period_queries.unit_choices(found),
+        "units": units,
         "picked": set(request.POST.getlist("pick")),
     }
     status = 422 if form.is_bound else 200

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
@@ -132,9 +132,11 @@ class ConfirmableRow:
     building: bool
 
 
-def confirmable(period: ReportingPeriod, unit: str = "") -> list[ConfirmableRow]:
-    """Projects of which 本期无变化 can be confirmed."""
-    names = {each.pk: str(each.unit) for each in period.units.select_related("unit")}
+def confirmable(
+    period: ReportingPeriod, units: Sequence[tuple[str, str]], unit: str = ""
+) -> list[ConfirmableRow]:
+    """Projects of which 本期无变化 can be confirmed; ``units`` are the period's by id."""
+    names = {int(pk): name for pk, name in units}
     rows = []
     for pk, stand in stands(period).items():
         known = stand.known

@@ -167,13 +167,13 @@ class ProjectRows:
 
 
 def projects_of(
-    period: ReportingPeriod, chosen: Mapping[str, str], params: QueryDict
+    period: ReportingPeriod,
+    chosen: Mapping[str, str],
+    params: QueryDict,
+    units: Sequence[tuple[str, str]],
 ) -> ProjectRows:
-    """The period's projects that fit the filters."""
-    names = {
-        unit.pk: str(unit.unit)
-        for unit in PeriodUnit.objects.filter(period=period).select_related("unit")
-    }
+    """The period's projects that fit the filters; ``units`` are its ``unit_choices``."""
+    names = {int(pk): name for pk, name in units}
     rows = [
         _project_row(stand, names[stand.ask.period_unit_id])
         for stand in stands(period).values()
