@@ -216,24 +216,7 @@ def _projects(period: ReportingPeriod, concerned: set[int]) -> list[Project]:
     everything = list(
         Project.objects.filter(office=period.office_id)
         .select_related("unit", "region")
-        .only(
-            "name",
-            "leaf",
-            "position",
-            "section",
-            "parent_id",
-            "leader",
-            "ownership",
-            "tags",
-            "stage",
-            "investment",
-            "start",
-            "finish",
-            "unit_name",
-            "region__name",
-            "unit__name",
-            "unit__short_name",
-        )  # fmt: skip
+        .only(*_COLUMNS)
         .order_by("position", "pk")
     )
     parents = {project.pk: project.parent_id for project in everything}
