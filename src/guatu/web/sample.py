@@ -1,4 +1,4 @@
-"""The whole sample city (示例城市): its people, then plan, projects and annual plan.
+"""The whole sample city (示例城市): its people, plan, projects, annual plan, ten months.
 
 Everything goes through the verbs that the screens use, so that the sample holds nothing a clerk
 could not have entered. Each step looks whether it is done already: a second call changes nothing,
@@ -31,6 +31,8 @@ from guatu.web.plans.names import NamesOf, pending_names
 from guatu.web.projects import files as project_files
 from guatu.web.projects.actions import importing, ties
 from guatu.web.projects.models import Import, ImportState, Project, Tie, TieState
+from guatu.web.reporting import sample as reporting
+from guatu.web.supervision import sample as supervision
 
 __all__ = ["PASSWORD", "USERNAME", "NoSamples", "folder", "is_loaded", "load"]
 
@@ -72,7 +74,14 @@ def load() -> SampleCity:
     _confirm_ties(city)
     _issue_annual_plan(city)
     _give_out_target(city)
+    _report_ten_months(city)
     return city
+
+
+def _report_ten_months(city: SampleCity) -> None:
+    """Ten months as units report them, each closed before the next is opened."""
+    for key in reporting.MONTHS:
+        supervision.close_month(city, reporting.report_month(city, key))
 
 
 # ---------------------------------------------------------------------- the plan

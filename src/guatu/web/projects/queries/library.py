@@ -171,7 +171,7 @@ def found_projects(
     if stages:
         found = found.filter(stage__in=stages)
     if light := chosen.get("light"):
-        found = found.filter(light="" if light == "grey" else light)
+        found = found.filter(light__in=("", "grey") if light == "grey" else (light,))
     if region := chosen.get("region"):
         found = found.filter(Q(region_id=region) | Q(pk__in=_with_share(region)))
     if unit := chosen.get("unit"):

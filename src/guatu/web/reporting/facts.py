@@ -1,0 +1,187 @@
+"""Rows → what ``delivery.reporting`` knows of projects: the only seam between the two."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from itertools import pairwise
+from typing import Final
+
+from django.db.models import OuterRef, Q, QuerySet, Subquery
+
+from guatu.delivery.periods import Period
+from guatu.delivery.reporting.asked import Phase, Standing, asked, carried
+from guatu.delivery.reporting.checks import Case
+from guatu.delivery.reporting.fields import Value, Values
+from guatu.web.annual.models import AnnualLine
+from guatu.web.people.models import Office
+from guatu.web.projects.models import Project, Stage
+from guatu.web.reporting.models import Cycle, Report
+
+_PHASES: Final[dict[str, Phase]] = {
+    Stage.IDEA: "before",
+    Stage.RESERVE: "before",
+    Stage.EARLY: "early",
+    Stage.STARTING: "early",
+    Stage.BUILDING: "building",
+    Stage.COMPLETED: "done",
+    Stage.OPERATING: "done",
+    Stage.PAUSED: "out",
+    Stage.REMOVED: "out",
+}
+_LOOK_BACK: Final = 6
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """A project as a period finds it: where it stands, what was reported before, what is planned.
+
+    ``carried`` are the lasting values; ``last`` is the last report there is, ``last_reached`` its
+    本年累计 (nought at the turn of the year, None where nothing was reported); ``amounts`` are 本期
+    figures of the periods before, the newest first.
+    """
+
+    project: Project
+    standing: Standing
+    carried: dict[str, Value]
+    last: Report | None
+    money: Report | None
+    last_reached: int | None
+    amounts: tuple[int, ...]
+    planned: int | None
+
+    def asked(self, period: Period) -> tuple[str, ...]:
+        """What the period asks of it."""
+        return asked(self.standing, period)
+
+    def case(self, values: Values, period: Period, today: date) -> Case:
+        """A row of it as the value checks see it."""
+        return Case(
+            values=values,
+            period=period,
+            today=today,
+            last=self.last.values if self.last else None,
+            last_reached=self.last_reached,
+            amounts=self.amounts,
+            planned=self.planned,
+            investment=self.project.investment,
+        )
+
+
+def known_projects(
+    office: Office, period: Period, cycle: Cycle, only: Iterable[int] | None = None
+) -> dict[int, Known]:
+    """What is known of the office's leaf projects as the period begins; five queries in all."""
+    projects = Project.objects.filter(office=office, leaf=True).select_related("region", "unit")
+    if only is not None:
+        projects = projects.filter(pk__in=list(only))
+    before = (
+        _reports(office).filter(project=OuterRef("pk")).order_by("-period__end", "-period__start")
+    )
+    # Ten-day reports inside a month tell its dates; the period itself and longer ones do not.
+    newest = before.filter(Q(period__end__lt=period.start) | _inside(period))
+    money = before.filter(period__end__lt=period.start, reached_year__isnull=False)
+    found = list(
+        projects.annotate(
+            newest=Subquery(newest.values("pk")[:1]), money=Subquery(money.values("pk")[:1])
+        )
+    )
+    wanted = {pk for project in found for pk in (project.newest, project.money) if pk}
+    reports = Report.objects.select_related("period").in_bulk(list(wanted))
+    plans = _plans(office, period.year)
+    amounts = _amounts(cycle, period)
+    return {
+        project.pk: _known(
+            project,
+            reports.get(project.newest),
+            reports.get(project.money),
+            plans,
+            amounts.get(project.pk, ()),
+            period,
+        )
+        for project in found
+    }
+
+
+def _inside(period: Period) -> Q:
+    return Q(period__start__gte=period.start, period__end__lte=period.end) & ~Q(
+        period__key=period.key
+    )
+
+
+def _reports(office: Office) -> QuerySet[Report]:
+    return Report.objects.filter(current=True, period__office=office)
+
+
+def _plans(office: Office, year: int) -> dict[int, int | None]:
+    lines = AnnualLine.objects.filter(plan__office=office, plan__year=year, moved_out=False)
+    return dict(lines.order_by().values_list("project_id", "investment"))
+
+
+def _amounts(cycle: Cycle, period: Period) -> dict[int, tuple[int, ...]]:
+    """本期 of the periods of this cycle before, by project, the newest first."""
+    first = period
+    for _each in range(_LOOK_BACK + 1):
+        first = first.previous
+    rows = (
+        Report.objects.filter(
+            current=True,
+            period__cycle=cycle,
+            period__start__gte=first.start,
+            period__end__lt=period.start,
+            reached_year__isnull=False,
+        )
+        .order_by("period__start")
+        .values_list("project_id", "period__start", "reached_year")
+    )
+    by_project: dict[int, list[tuple[date, int]]] = defaultdict(list)
+    for project, start, reached in rows:
+        by_project[project].append((start, reached or 0))
+    found = {}
+    for project, steps in by_project.items():
+        grown = [
+            reached - (before if start.year == earlier.year else 0)
+            for (earlier, before), (start, reached) in pairwise(steps)
+        ]
+        found[project] = tuple(reversed(grown))
+    return found
+
+
+def _known(
+    project: Project,
+    last: Report | None,
+    money: Report | None,
+    plans: Mapping[int, int | None],
+    amounts: tuple[int, ...],
+    period: Period,
+) -> Known:
+    values = last.values if last else None
+    kept = carried(values, last_year=last.period.end.year if last else None, year=period.year)
+    if money is not None and last is not None and money.pk != last.pk:
+        # The last report asked no money: what earlier years reached follows from the one that did.
+        earlier = carried(money.values, last_year=money.period.end.year, year=period.year)
+        if "reached_before" in earlier:
+            kept["reached_before"] = earlier["reached_before"]
+    if money is None:
+        reached = None
+    else:
+        reached = money.reached_year if money.period.end.year == period.year else 0
+    standing = Standing(
+        phase=_PHASES[project.stage],
+        in_plan=project.pk in plans,
+        leader_linked=bool(project.leader),
+        known=kept,
+        planned_start=project.start,
+    )
+    return Known(
+        project=project,
+        standing=standing,
+        carried=kept,
+        last=last,
+        money=money,
+        last_reached=reached,
+        amounts=amounts,
+        planned=plans.get(project.pk),
+    )
