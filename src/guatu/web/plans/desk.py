@@ -10,6 +10,7 @@ from guatu.web.plans.jobs import read_upload
 from guatu.web.plans.queries import search_plans, waiting_plans
 
 JOBS: dict[str, Handler] = {"plans.read": read_upload}
+JOB_WORDS = {"plans.read": "读取方案"}
 
 SEARCHES: tuple[Search, ...] = (search_plans,)
 

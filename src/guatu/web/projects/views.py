@@ -40,6 +40,7 @@ from guatu.web.projects.queries import library as lists
 from guatu.web.projects.queries import ties as tie_queries
 from guatu.web.projects.queries.gates import gates_of, next_stages
 from guatu.web.projects.queries.project import figure_source, project_page
+from guatu.web.projects.queries.tie_subjects import subjects_of
 from guatu.web.projects.sheet import workbook_of
 
 _DETAILS: Final[dict[str, tuple[Any, Any, str]]] = {
@@ -228,9 +229,11 @@ def filter_forget(request: HttpRequest, pk: int) -> HttpResponse:
 def project(request: HttpRequest, pk: int) -> HttpResponse:
     """One project at one look."""
     found = _mine(request, pk)
+    shown = project_page(found)
     context = {
         "project": found,
-        "shown": project_page(found),
+        "shown": shown,
+        "subjects": subjects_of(tie.pk for tie in shown.ties) if shown.ties else {},
         "trail": trail_of(found),
         "may_edit": _may_edit(request),
         "attachment_form": forms.AttachmentForm(),
@@ -321,8 +324,11 @@ def figure(request: HttpRequest, pk: int, name: str) -> HttpResponse:
 # ------------------------------------------------------- nodes, funds, problems, files
 
 
-def _detail_page(request: HttpRequest, form: Any, found: Project, title: str) -> HttpResponse:
+def _detail_page(
+    request: HttpRequest, form: Any, found: Project, title: str, about: str = ""
+) -> HttpResponse:
     context = {
+        "about": about,
         "form": form,
         "project": found,
         "title": title,
@@ -394,7 +400,7 @@ def problem_answer(request: HttpRequest, pk: int) -> HttpResponse:
         details.answer_problem(problem, by=_who(request), **form.cleaned_data)
         say(request, _("答复已登记。"))
         return redirect(reverse("projects:project", args=[problem.project_id]) + "#problems")
-    return _detail_page(request, form, problem.project, _("答复问题"))
+    return _detail_page(request, form, problem.project, _("答复问题"), about=problem.words)
 
 
 @require_POST
@@ -449,7 +455,13 @@ def ties(request: HttpRequest) -> HttpResponse:
     """方案挂接: suggestions to confirm in bulk."""
     page = tie_queries.waiting_ties(_who(request).office, request.GET)
     tied, waiting = tie_queries.tie_counts(_who(request).office)
-    context = {"page": page, "tied": tied, "waiting": waiting, "may_edit": _may_edit(request)}
+    context = {
+        "page": page,
+        "subjects": subjects_of(tie.pk for tie in page),
+        "tied": tied,
+        "waiting": waiting,
+        "may_edit": _may_edit(request),
+    }
     return page_or_part(request, "projects/ties.html", part="rows", context=context)
 
 
@@ -500,9 +512,11 @@ def project_ties(request: HttpRequest, pk: int) -> HttpResponse:
         return redirect("projects:project-ties", pk=pk)
     words = request.GET.get("q", "").strip()
     entries = tie_queries.plan_entries(_who(request).office) if words else []
+    ties = [tie_queries.tie_row(t) for t in found.ties.select_related("project")]
     context = {
         "project": found,
-        "ties": [tie_queries.tie_row(t) for t in found.ties.select_related("project")],
+        "ties": ties,
+        "subjects": subjects_of(tie.pk for tie in ties),
         "words": words,
         "entries": [e for e in entries if words in e.words or words in e.subject][:30],
         "may_edit": _may_edit(request),

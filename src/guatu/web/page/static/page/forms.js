@@ -132,8 +132,17 @@
   // A finished job leads on by itself.
   const follow = (root) => root.querySelectorAll?.("[data-then]").forEach((job) => location.assign(job.dataset.then));
 
+  // At the sign-in: only who had typed something is told that it is still there.
+  function tellKept() {
+    const line = document.querySelector("[data-kept-for]");
+    if (!line) return;
+    const path = new URL(line.dataset.keptFor, location.href).pathname;
+    line.hidden = !store.keys().some((key) => key.includes(`:${path}:`));
+  }
+
   document.addEventListener("DOMContentLoaded", () => {
     forgetTaken();
+    tellKept();
     document.querySelectorAll("form[data-draft]").forEach(restore);
     document.querySelector("[data-errors]")?.focus();
     follow(document);
