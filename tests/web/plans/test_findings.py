@@ -96,7 +96,7 @@ def test_the_screen_says_what_is_missing_and_keeps_the_mark(desk: Client, odd: P
     refused = desk.post(path, typed, headers={"HX-Request": "true"})
     assert refused.status_code == 422 and "不改要写明理由" in refused.content.decode()
     done = desk.post(path, typed | {"reason": "与起草单位核实"}, headers={"HX-Request": "true"})
-    assert done["HX-Trigger-After-Settle"] == "findings-changed"
+    assert done["HX-Trigger-After-Swap"] == "findings-changed"
     assert "与起草单位核实" in done.content.decode() and "已办 1 处" in done.content.decode()
     whole = desk.get(f"/plans/{odd.pk}/review/").content.decode()
     assert "与起草单位核实" in whole and "data-settled" in whole

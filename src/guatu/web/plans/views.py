@@ -299,7 +299,7 @@ def finding_settle(request: HttpRequest, pk: int) -> HttpResponse:
         "typed": request.POST.get("reason", ""),
     }
     response = render(request, "plans/_review_findings.html", context, status=422 if fault else 200)
-    response["HX-Trigger-After-Settle"] = "findings-changed"
+    response["HX-Trigger-After-Swap"] = "findings-changed"
     return response
 
 
