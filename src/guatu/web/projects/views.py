@@ -146,22 +146,10 @@ def bulk(request: HttpRequest) -> HttpResponse:
     try:
         value = form.chosen()
     except ValidationError as fault:
-        refuse(request, _words_of(fault))
-        return redirect(back)
+        form.add_error("value", fault)
+        return _bulk_page(request, form, picked, back)
     if "confirmed" not in request.POST:
-        found = Project.objects.filter(pk__in=picked, office=_who(request).office)
-        context = {
-            "form": form,
-            "words": dict(forms.BULK_CHOICES)[form.cleaned_data["field"]],
-            "value": form.cleaned_data["value"],
-            "count": len(picked),
-            "names": list(found.values_list("name", flat=True)[:10]),
-            "picked": picked,
-            "query": request.POST.get("query", ""),
-            "back": back,
-        }
-        # Nothing is written yet: the same form may be sent again from this page.
-        return render(request, "projects/bulk.html", context)
+        return _bulk_page(request, form, picked, back)
     try:
         done = library.change_many(
             by=_who(request), projects=picked, field=form.cleaned_data["field"], value=value
@@ -171,6 +159,25 @@ def bulk(request: HttpRequest) -> HttpResponse:
         return redirect(back)
     say(request, f"{done.words}。", undo=reverse("projects:bulk-undo", args=[done.pk]))
     return redirect(back)
+
+
+def _bulk_page(
+    request: HttpRequest, form: forms.BulkForm, picked: Sequence[int], back: str
+) -> HttpResponse:
+    """What would change, to be confirmed; with an error, the choice once more, nothing lost."""
+    found = Project.objects.filter(pk__in=picked, office=_who(request).office)
+    context = {
+        "form": form,
+        "words": dict(forms.BULK_CHOICES)[form.cleaned_data["field"]],
+        "value": form.cleaned_data.get("value", ""),
+        "count": len(picked),
+        "names": list(found.values_list("name", flat=True)[:10]),
+        "picked": picked,
+        "query": request.POST.get("query", ""),
+        "back": back,
+    }
+    # Nothing is written yet: the same form may be sent again from this page.
+    return render(request, "projects/bulk.html", context, status=422 if form.errors else 200)
 
 
 def _picked(request: HttpRequest) -> Sequence[int]:

@@ -47,6 +47,8 @@
     if (!cell) return;
     cell.value = text;
     cell.setAttribute("aria-invalid", "true");
+    // Where: the cell's own name.
+    document.querySelectorAll("#rows .errors li").forEach((line) => line.prepend(`${cell.getAttribute("aria-label")}：`));
     cell.focus();
   });
 })();

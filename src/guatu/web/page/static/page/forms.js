@@ -152,5 +152,7 @@
     if (root === document.body) return;
     root.querySelectorAll?.("form[data-draft]").forEach(restore);
     follow(root.parentElement || root);
+    // It failed while one looked on: the page says what that means for it.
+    if (root.matches?.("[data-failed]")) location.reload();
   });
 })();
