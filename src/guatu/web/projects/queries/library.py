@@ -122,7 +122,7 @@ def filters(office: Office) -> tuple[Filter, ...]:
     sections = list(found.values_list("section", flat=True).distinct()[:200])
     return (
         TextFilter("q", "检索", "名称、代码、单位、人员"),
-        ChoiceFilter("stage", "阶段", [(str(k), str(v)) for k, v in Stage.choices]),
+        ChoiceFilter("stage", "阶段", [(str(k), str(v)) for k, v in Stage.choices], many=True),
         ChoiceFilter("light", "灯", LIGHTS),
         ChoiceFilter("region", "县区", region_choices()),
         ChoiceFilter("unit", "责任单位", [("none", "（未填）"), *held]),
