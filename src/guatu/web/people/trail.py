@@ -14,6 +14,7 @@ from django.db import models, transaction
 from django.utils import timezone
 
 from guatu.web.page.jobs import Run
+from guatu.web.page.many import columns_of, put_rows
 from guatu.web.page.middleware import current_request_id
 from guatu.web.people.models import Office, TrailEntry, TrailSeal, User
 
@@ -71,7 +72,8 @@ def record_many(by: User | None, writes: Iterable[Write], *, office: Office | No
     """Note many writes of one transaction, for imports and bulk changes."""
     _insist_on_transaction()
     entries = [_entry(by, w.verb, w.obj, w.before, w.after, office) for w in writes]
-    TrailEntry.objects.bulk_create(entries, batch_size=_BATCH)
+    columns = columns_of(TrailEntry)
+    put_rows(TrailEntry, columns, ([getattr(each, c) for c in columns] for each in entries))
     return len(entries)
 
 

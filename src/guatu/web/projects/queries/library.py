@@ -112,7 +112,7 @@ _MISSING: Final = frozenset(
 
 def filters(office: Office) -> tuple[Filter, ...]:
     """The boxes above the list."""
-    units = Unit.objects.filter(projects__office=office, projects__arriving__isnull=True)
+    units = Unit.objects.filter(projects__office=office, projects__arrival__isnull=True)
     known = units.distinct().order_by("position", "name")
     held = [
         (str(pk), short or name)
