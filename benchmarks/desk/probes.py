@@ -12,7 +12,7 @@ import time
 from pathlib import Path
 from typing import Final
 
-PAUSE: Final = 0.05
+PAUSE: Final = {"writer": 0.05, "reader": 0.25}
 
 
 def write() -> None:
@@ -52,7 +52,7 @@ def main(kind: str, log: Path) -> None:
     turn()
     print("ready", flush=True)
     with log.open("w") as notes:
-        while not stop.wait(PAUSE):
+        while not stop.wait(PAUSE[kind]):
             begun = time.monotonic()
             turn()
             notes.write(json.dumps([begun, time.monotonic() - begun]) + "\n")

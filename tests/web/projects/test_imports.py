@@ -184,7 +184,7 @@ def test_killed_at_any_commit_it_is_all_there_or_nothing(
     apply(bring(*ROWS[:1]), city.clerk)
     bridge = list(ROWS[0])
     bridge[2] = 65000
-    with patch("guatu.web.projects.jobs.CHUNK", 1):
+    with patch("guatu.web.projects.actions.staging.CHUNK", 1):
         job = bring(bridge, *ROWS[1:])
         importing.apply(job, by=city.clerk)
         seen = 0
@@ -243,7 +243,7 @@ def test_staged_rows_are_not_doubled_by_a_kill(
         return real(self, **kwargs)
 
     real = Run.commit
-    with patch("guatu.web.projects.jobs.CHUNK", 1):
+    with patch("guatu.web.projects.actions.staging.CHUNK", 1):
         with patch.object(Run, "commit", killed), pytest.raises(Killed):
             bring(*ROWS)
         Job.objects.filter(kind="projects.stage").update(leased_until=None, state="waiting")
@@ -274,7 +274,7 @@ def test_an_undo_killed_at_any_commit_takes_all_of_it_back_or_nothing(
         return real(self, **kwargs)
 
     real = Run.commit
-    with patch("guatu.web.projects.jobs.CHUNK", 1):
+    with patch("guatu.web.projects.actions.staging.CHUNK", 1):
         importing.undo(job, by=city.clerk)
         with patch.object(Run, "commit", killed), pytest.raises(Killed):
             work_off()

@@ -61,10 +61,22 @@ def _way(field: models.Field[Any, Any]) -> Callable[[Any], Any] | None:
     if isinstance(field, models.JSONField):
         return _json
     if isinstance(field, (models.DateTimeField, models.DateField, models.UUIDField)):
-        return lambda value: (
-            value if isinstance(value, str) else field.get_db_prep_save(value, connection)
-        )
+        return _prepared(field)
     return None
+
+
+def _prepared(field: models.Field[Any, Any]) -> Callable[[Any], Any]:
+    """Dates and times as the database takes them; most rows of a chunk share the same few."""
+    known: dict[Any, Any] = {None: None}
+
+    def way(value: Any) -> Any:
+        if isinstance(value, str):
+            return value
+        if value not in known:
+            known[value] = field.get_db_prep_save(value, connection)
+        return known[value]
+
+    return way
 
 
 def _json(value: Any) -> str | None:

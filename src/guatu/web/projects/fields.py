@@ -123,6 +123,8 @@ def tidy_tags(text: str) -> str:
 
 
 _SEARCHED: Final = ("owner_name", "unit_name", "person", "leader", "place", "section", "tags")
+# Columns whose change changes what full text looks through.
+FOUND_BY: Final = frozenset({"name", "code", *_SEARCHED, "unit_id", "region_id"})
 
 
 def search_text(project: Project, *others: str) -> str:

@@ -22,7 +22,7 @@ from guatu.web.people.models import Office, User
 from guatu.web.projects import files
 from guatu.web.projects.actions import applying, laying, noting, staging
 from guatu.web.projects.actions.laying import Names, Stale
-from guatu.web.projects.actions.staging import CHUNK
+from guatu.web.projects.actions.staging import Staged
 from guatu.web.projects.actions.ties import keep_suggestions
 from guatu.web.projects.models import Arrival, Import, ImportRow, ImportState, Project
 from guatu.web.projects.queries.comparison import Comparison
@@ -30,6 +30,8 @@ from guatu.web.projects.queries.ties import plan_entries, suggestions
 
 # 写锁空出的时间（秒），够等着的人轮询到一次。
 _GAP: Final = 0.05
+# 与方案比对是重活，每次少取一些。
+_FEW: Final = 500
 
 
 def stage(run: Run) -> dict[str, Any]:
@@ -51,7 +53,7 @@ def stage(run: Run) -> dict[str, Any]:
     total, at = len(compared), int(run.cursor.get("at", 0))
     pace = _Pace()
     while at < total:
-        chunk, at = compared[at : at + CHUNK], min(at + CHUNK, total)
+        chunk, at = compared[at : at + staging.CHUNK], min(at + staging.CHUNK, total)
         run.cursor["at"] = at
         with pace.turn(), run.commit(done=at, words=_("正在与项目库比对")):
             staging.write_rows(job, chunk)
@@ -130,7 +132,7 @@ class _Pace:
         self.freed = time.monotonic()
 
 
-Do = Callable[[list[ImportRow]], Callable[[], None]]
+Do = Callable[[list[Staged]], Callable[[], None]]
 
 
 def _steps(run: Run, phase: str, rows: QuerySet[ImportRow], do: Do, words: str) -> None:
@@ -147,9 +149,8 @@ def _steps(run: Run, phase: str, rows: QuerySet[ImportRow], do: Do, words: str) 
         return
     after = int(run.cursor.get("after", 0)) or ends["first"] - 1
     while after < ends["last"]:
-        # A stretch of numbers, not a limit: no question sorts the rest of the sheet.
-        some = list(rows.filter(pk__gt=after, pk__lte=after + CHUNK).order_by("pk"))
-        after, done = after + CHUNK, done + len(some)
+        some = staging.stretch(rows, after)
+        after, done = after + staging.CHUNK, done + len(some)
         if not some:
             continue
         write = do(some)
@@ -178,7 +179,7 @@ def apply(run: Run) -> dict[str, Any]:
             base = int(run.cursor.setdefault("base", applying.last_position(job)))
             packages = applying.packages_of(job)
 
-            def lay(some: list[ImportRow]) -> Callable[[], None]:
+            def lay(some: list[Staged]) -> Callable[[], None]:
                 return laying.ready_new(job, some, base, names, packages).write
 
             _steps(run, "new", new, lay, _("正在准备新项目"))
@@ -256,7 +257,7 @@ def suggest(run: Run) -> dict[str, int]:
     made = int(run.cursor.get("made", 0))
     after = int(run.cursor.get("after", 0))
     run.progress(at, total, _("正在比对项目与方案"))
-    while some := list(projects.filter(pk__gt=after)[:CHUNK]):
+    while some := list(projects.filter(pk__gt=after)[:_FEW]):
         found = suggestions(some, entries)
         after, at, made = some[-1].pk, at + len(some), made + len(found)
         run.cursor.update(after=after, at=at, made=made)

@@ -15,7 +15,7 @@ from guatu.web.people.models import User
 from guatu.web.people.trail import record
 from guatu.web.projects.actions.laying import Stale
 from guatu.web.projects.actions.library import refresh_leaves
-from guatu.web.projects.fields import DATA, PARTS
+from guatu.web.projects.fields import DATA, FOUND_BY, PARTS
 from guatu.web.projects.models import (
     Arrival,
     CountyShare,
@@ -100,9 +100,9 @@ def _copy_over(job: Import) -> None:
         return
     table, arrival = Project._meta.db_table, Arrival._meta.db_table
     given: list[Any] = [timezone.now()]
-    sets = [
-        f'"{name}" = laid."{name}"' for name in (*DATA, "search") if name in fields | {"search"}
-    ]
+    if not fields.isdisjoint(FOUND_BY):
+        fields |= {"search"}
+    sets = [f'"{name}" = laid."{name}"' for name in (*DATA, "search") if name in fields]
     sets += [f'"revision" = "{table}"."revision" + 1', '"changed" = %s']
     if "stage" in fields:
         since = f'CASE WHEN "{table}"."stage" <> laid."stage" THEN %s'

@@ -17,13 +17,13 @@ from django.utils.translation import gettext as _
 from guatu.delivery.projects.rows import OUTSIDE
 from guatu.web.page.many import columns_of, defaults_of, put_rows, reserve_ids
 from guatu.web.people.models import Region, Unit
+from guatu.web.projects.actions.staging import Staged
 from guatu.web.projects.fields import DATA, PARTS, fund_of, search_words
 from guatu.web.projects.models import (
     Arrival,
     CountyShare,
     Fund,
     Import,
-    ImportRow,
     Project,
 )
 
@@ -92,7 +92,7 @@ def _blank() -> dict[str, Any]:
 
 
 def ready_new(
-    job: Import, rows: Sequence[ImportRow], base: int, names: Names, packages: set[int]
+    job: Import, rows: Sequence[Staged], base: int, names: Names, packages: set[int]
 ) -> Laid:
     """New projects behind place ``base`` of the list; ``packages`` are row numbers with parts."""
     laid, blank, today = Laid(job), _blank(), timezone.localdate()
@@ -116,9 +116,7 @@ def ready_new(
     return laid
 
 
-def ready_changes(
-    job: Import, rows: Sequence[ImportRow], names: Names, *, back: bool = False
-) -> Laid:
+def ready_changes(job: Import, rows: Sequence[Staged], names: Names, *, back: bool = False) -> Laid:
     """The new values (or with ``back`` the old ones) of known projects, to stand beside them."""
     laid, blank = Laid(job), _blank()
     known = _as_they_stand(rows)
@@ -144,7 +142,7 @@ def ready_changes(
     return laid
 
 
-def _as_they_stand(rows: Sequence[ImportRow]) -> dict[int, dict[str, Any]]:
+def _as_they_stand(rows: Sequence[Staged]) -> dict[int, dict[str, Any]]:
     found = Project.objects.filter(pk__in=[row.project_id for row in rows])
     return {each.pop("pk"): each for each in found.values("pk", "revision", *DATA)}
 

@@ -10,13 +10,13 @@ from django.utils.translation import gettext as _
 
 from guatu.web.page.many import put_rows
 from guatu.web.people.models import User
-from guatu.web.people.trail import Write, record_many
+from guatu.web.people.trail import Named, Write, record_many
+from guatu.web.projects.actions.staging import Staged
 from guatu.web.projects.models import (
     Arrival,
     CountyShare,
     Fund,
     Import,
-    ImportRow,
     Project,
     Stage,
     StageMove,
@@ -29,14 +29,13 @@ _MOVE: Final = (
 
 
 def ready_notes(
-    job: Import, rows: Sequence[ImportRow], *, by: User, back: bool = False
+    job: Import, rows: Sequence[Staged], *, by: User, back: bool = False
 ) -> Callable[[], None]:
     """What writes the trail's entry of each project, and the stage it moved to."""
     writes, moves = [], []
     today = timezone.localdate()
     for row in rows:
-        # Its number and name are all that the trail asks of it.
-        project = Project(pk=row.project_id, name=row.values.get("name", row.name))
+        project = Named(Project, row.project_id or 0, row.values.get("name", row.name))
         new = {k: row.values.get(k) for k in row.before} if row.change == "changed" else row.values
         before, after = (new, row.before) if back else (row.before, new)
         verb = "project.import-undone" if back else "project.imported"
@@ -57,7 +56,7 @@ def ready_notes(
     return write
 
 
-def sweep(job: Import, most: int = 2_000) -> int:
+def sweep(job: Import, most: int = 1_000) -> int:
     """Remove a chunk of rows that were laid ready and are no longer needed; how many."""
     # Parts before their packages: those that came last go first.
     left = Arrival.objects.filter(job=job).order_by("-project__parent_id", "-pk")
