@@ -202,6 +202,16 @@ class Project(models.Model):
             models.Index(fields=["office", "position", "id"], name="project_order"),
             models.Index(fields=["office", "stage"], name="project_by_stage"),
             models.Index(fields=["office", "light"], name="project_by_light"),
+            # The list's totals and its choices of sections and units, without touching the wide rows.
+            models.Index(
+                fields=[
+                    *("office", "leaf", "parent"),
+                    *("investment", "year_investment", "reached_year", "id"),
+                ],
+                name="project_sums",
+            ),
+            models.Index(fields=["office", "section", "id"], name="project_by_section"),
+            models.Index(fields=["office", "unit", "id"], name="project_by_unit"),
         ]
 
     def __str__(self) -> str:
