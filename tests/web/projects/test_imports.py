@@ -287,3 +287,34 @@ def test_an_undo_killed_at_any_commit_takes_all_of_it_back_or_nothing(
     assert Project.objects.get().investment == 600_000_000
     assert Project.everything.count() == 1
     assert TrailEntry.objects.filter(verb="project.import-undone").count() == 4
+
+
+def _funds(name: str) -> dict[str, int | None]:
+    found = Project.objects.get(name=name).funds.values_list("source", "year", "total")
+    return {f"{source}:{year}" if year else source: total for source, year, total in found}
+
+
+def test_funds_come_in_change_and_go_back(
+    bring: Callable[..., Import], city: SampleCity, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    head = ["项目名称", "总投资（万元）", "2026年中央预算内（万元）", "自筹资金（万元）", "县区"]
+    monkeypatch.setitem(globals(), "HEAD", head)
+    apply(bring(["大桥", 100, 30, None, "青川区"], ["水厂", 50, None, None, None]), city.clerk)
+    assert _funds("大桥") == {"central:2026": 300_000}
+    assert _funds("水厂") == {}
+    bridge = Project.objects.get(name="大桥")
+    bridge.funds.update(issued=100_000)
+    job = bring(["大桥", 100, 40, 60, "青川区"], ["水厂", 50, None, 50, None])
+    assert job.rows.get(name="大桥").difference == {
+        "资金": ["2026年中央预算内资金 30", "2026年中央预算内资金 40、自筹资金 60"]
+    }
+    apply(job, city.clerk)
+    assert _funds("大桥") == {"central:2026": 400_000, "own": 600_000}
+    assert _funds("水厂") == {"own": 500_000}
+    assert bridge.funds.get(source="central").issued == 100_000
+    importing.undo(job, by=city.clerk)
+    work_off()
+    assert _funds("大桥") == {"central:2026": 300_000}
+    assert _funds("水厂") == {}
+    assert bridge.funds.get().issued == 100_000
+    assert Project.everything.count() == 2

@@ -202,7 +202,7 @@ class Project(models.Model):
             models.Index(fields=["office", "position", "id"], name="project_order"),
             models.Index(fields=["office", "stage"], name="project_by_stage"),
             models.Index(fields=["office", "light"], name="project_by_light"),
-            # The list's totals and its choices of sections and units, without touching the wide rows.
+            # The list's totals and choices of sections and units, without touching wide rows.
             models.Index(
                 fields=[
                     *("office", "leaf", "parent"),
