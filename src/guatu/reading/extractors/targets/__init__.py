@@ -83,6 +83,8 @@ _EACH_TIME = re.compile(
 # No sentence of a plan comes near these; only text that lost its full stops does.
 _LONGEST_SENTENCE = 2000
 _MOST_NUMBERS = 24
+_FEW_FIGURES = 3
+_HAN = re.compile(r"[\u4e00-\u9fff]")
 _MOST_IN_A_CLAUSE = 20
 _FARTHEST = 800
 _REACHING = frozenset(["覆盖", "支持", "占"])
@@ -161,7 +163,7 @@ def extract(
     reader = _Reader(material, _merged(masks), clock or Clock(material), past)
     sentences = outline.sentences
     ends = [sentence.end for sentence in sentences]
-    quantities = material.quantities
+    quantities, norm = material.quantities, outline.norm
     i, count = 0, len(quantities)
     while i < count and sentences:
         sentence = sentences[min(bisect_right(ends, quantities[i].start), len(ends) - 1)]
@@ -170,7 +172,8 @@ def extract(
             j += 1
         asked = sentence.section >= 0 and conditions[sentence.section]
         told = sentence.kind in ("body", "title") and not asked
-        if told and quantities[i].start >= sentence.start:
+        figures = quantities[i].kind == "bare" and not _HAN.search(norm, *sentence[:2])
+        if told and quantities[i].start >= sentence.start and not figures:
             for piece, group in _pieces(sentence, quantities[i:j]):
                 _read_sentence(reader, piece, group)
         i = j
@@ -195,7 +198,10 @@ def _pieces(
             continue
         start = max(start, quantities[first].outer_start - _FARTHEST)
         end = max(q.outer_end, min(following, q.outer_end + _FARTHEST))
-        yield sentence._replace(start=start, end=end), quantities[first:i]
+        group = quantities[first:i]
+        # The same few figures over and over: nobody's list.
+        if i - first < _MOST_NUMBERS or len({(g.value, g.unit) for g in group}) > _FEW_FIGURES:
+            yield sentence._replace(start=start, end=end), group
         start, first = q.outer_end, i
 
 
