@@ -126,6 +126,14 @@ class Clock:
             return plan.start
         return plan.issued.year if plan.issued else None
 
+    def of_item(self, section: int, before: int) -> Timing:
+        """The timing of a sentence without a date, at ``before``: of its item, or of the plan."""
+        found = self._of_item(section, before)
+        end = self._material.plan.end
+        if found is None and end is not None:
+            return Timing(None, date(end, 12, 31), "plan")
+        return found or Timing(None, None, None)
+
     def _describes(self, period: Period) -> bool:
         """2000年底前建成的住宅, 由2025年的38%提高: dates of what is there, not of what is due."""
         norm = self._material.outline.norm
