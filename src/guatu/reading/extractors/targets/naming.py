@@ -96,8 +96,10 @@ def subject_of(
         # 每年安排3000万元用于基础研究
         behind = subjects.named_behind(norm, right_start, place.end, share=True)
         return (delivered, behind), None
+    # 其中10亿元以上8个
     if last is not None and _THRESHOLD_ALONE.fullmatch(named):
-        return (before, *earlier.get(q.unit, last).spans), None  # 其中10亿元以上8个
+        stop = before.end + 2 * norm.startswith(("以上", "以下"), before.end)
+        return (Span(before.start, stop), *earlier.get(q.unit, last).spans), None
     if subjects.is_general(named) or (is_verb and not named):
         return _joined(norm, before, named, right_start, is_verb, place, last), None
     if share and is_verb and not predicated and not CHANGES.fullmatch(right):
@@ -199,11 +201,16 @@ def with_year(
         start = last.spans[0].start
         led = DELIVER_WORD.match(norm, start + 2, last.spans[0].end)
         return (Span(start, led.end() if led else start + 2), *spans)
+    end = q.outer_start
+    for role, said in zip(left.roles, left.words, strict=True):
+        if role not in ("level", "adverb") or not norm.endswith(said, 0, end) or "年" in said:
+            break
+        end -= len(said)
     for word in ("每年", "年均"):
         at = norm.rfind(word, place.start, q.outer_start)
         if at < 0:
             continue
-        verb = subjects.trimmed(norm, at, q.outer_start)
+        verb = subjects.trimmed(norm, at, max(end, at + 2))
         if spans[0].start >= q.end:
             return (verb, *spans)
         if spans[-1].end <= at:
