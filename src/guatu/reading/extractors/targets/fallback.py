@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from guatu.reading.extractors.targets import subjects
 from guatu.reading.extractors.targets.layout import Layout
 from guatu.reading.extractors.targets.place import Last, Place
-from guatu.reading.extractors.targets.subjects import Left
+from guatu.reading.extractors.targets.subjects import Left, verb_of
 from guatu.reading.extractors.targets.words import (
     LEAD_VERB,
     PREDICATE,
@@ -35,6 +35,12 @@ def delivering(norm: str, q: Quantity, left: Left) -> Span | None:
             start = norm.find(word, left.end, q.outer_start)
             return Span(start, start + len(word)) if start >= 0 else None
     return None
+
+
+def _of_level(norm: str, spans: tuple[Span, ...]) -> tuple[Span, ...]:
+    """分担率每年提升2个百分点,2028年达到40%: the second is of 分担率 alone."""
+    at = norm.find("每年", spans[0].start + 2, spans[0].end)
+    return (Span(spans[0].start, at),) if at > 0 and len(spans) == 1 else spans
 
 
 def named_elsewhere(
@@ -71,7 +77,7 @@ def named_elsewhere(
         if head.end - head.start > 2:
             return (head, *own)
     if last is not None and not own:
-        return last.spans
+        return _of_level(norm, last.spans) if verb_of(left) == "level" else last.spans
     if not own and place.clause and norm[place.clause_start : place.clause_start + 2] == "其中":
         # 专任教师达到大专学历,其中60%达到本科: the clause before names who is meant.
         start, end = layout.starts[place.clause - 1], layout.ends[place.clause - 1]

@@ -21,6 +21,7 @@ from guatu.text.span import Span
 
 _REACHING = frozenset(["覆盖", "支持", "占"])
 _THRESHOLD_ALONE = re.compile(r"超?[0-9.]*[百千万亿]*元(?:及?以上|以下)?")
+_OF_A_WHOLE = re.compile(r"不(?:低于|少于|超过|高于)[^,;。]{2,16}的$")
 _COMPARED = frozenset(["倍", "个百分点", "百分点"])
 _COMPARISON = re.compile(
     r"(?:达到?|相当于|高于|高出|低于|快于|提高到|提升至|为|是|超过)[^,;。、]{2,16}"
@@ -43,6 +44,11 @@ def subject_of(
     share = q.kind == "percent" or (q.kind == "bare" and q.value < 1 and right.startswith("的"))
     verb = verb_of(left)
     predicated = verb in ("level", "increase", "decrease")
+    if q.kind == "percent" and (far := _OF_A_WHOLE.search(norm, place.start, q.outer_start)):
+        # 交流轮岗教师不低于符合条件教师的10%
+        whole = subjects.named_before(norm, place.start, far.start(), predicated=True)
+        if whole.end - whole.start >= 2:
+            return (whole,), None
     if q.unit in _COMPARED and not predicated:
         # 增速达到全省平均水平的1.2倍, 增速高于全省平均水平2个百分点
         compared = _COMPARISON.search(norm, place.start, q.outer_start)
@@ -215,6 +221,8 @@ def with_year(
             return (verb, *spans)
         if spans[-1].end <= at:
             return (*spans, verb) if norm[verb.start : verb.end] != word else spans
+        if at < spans[0].start < q.start <= spans[-1].start:
+            return (Span(at, spans[0].end), *spans[1:])
         if at < spans[0].start and spans[-1].end <= q.start:
             return (Span(at, spans[-1].end),)
     return spans

@@ -94,7 +94,9 @@ class Clock:
             ]
         for period in reversed(self._dates):
             if period.start < at and self._governs(period, clause, layout):
-                if self._material.outline.norm[period.start - 2 : period.start] == "展望":
+                norm = self._material.outline.norm
+                inserted = norm.startswith("的", period.end)  # 提高到2028年的60%
+                if inserted or norm[period.start - 2 : period.start] == "展望":
                     period = period._replace(first=None)
                 nearness = self._nearness(period, clause, layout)
                 return Timing(period.first, period.last, nearness, period)
