@@ -195,7 +195,8 @@ def _target(
         led = subjects.left_of(norm, place.start, place.named_end)
         if verb_of(led) == "level" and led.words[0][-1] in "到至":
             left = Left(place.start, led.end, left.roles + led.roles, left.words + led.words)
-    left = left._replace(end=max(place.start, min(left.end, place.named_end)))
+    if left.end > place.named_end:
+        left = Left(left.start, max(place.start, place.named_end), left.roles, left.words)
     right_start, right = _right(norm, q, place, behind)
     part_start = layout.starts[layout.parts.index(layout.parts[place.clause])]
     if refused(norm, q, left, right, place, part_start, sentence, listed=shared is not None):

@@ -48,7 +48,7 @@ def describes(norm: str, layout: Layout, q: Quantity, others: Sequence[Quantity]
     """True for numbers inside the name of what another number counts: 1000吨级泊位6个."""
     clause = layout.clause_at(q.start)
     start, end = layout.starts[clause], layout.ends[clause]
-    for o in others:
+    for o in others if len(others) > 1 else ():
         if o.start >= end:
             break
         if q.kind == "money" and o.kind == "count" and o.start == q.outer_end:
@@ -67,7 +67,7 @@ def describes(norm: str, layout: Layout, q: Quantity, others: Sequence[Quantity]
             between = norm[o.outer_end : q.outer_start]
             if between.startswith("的") and "、" not in between:
                 return True
-    counted = any(
+    counted = len(others) > 1 and any(
         o.kind == "count"
         and o is not q
         and (

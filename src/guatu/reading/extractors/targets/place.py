@@ -78,7 +78,11 @@ def place_of(
     if before is not None and start < before.outer_end <= q.outer_start:
         start = before.outer_end
     named_end = q.outer_start
-    for period in material.periods_in(start, q.outer_start):
+    # The dates of the clause: mostly none, and looked up once for both sides of the number.
+    dates = material.periods_in(start, clause_end)
+    for period in dates:
+        if period.start >= q.outer_start:
+            break
         if period.role == "every" or period.end > q.outer_start:
             continue
         if period.role == "base" or _only_verbs(norm, period.end, q.outer_start):
@@ -93,8 +97,10 @@ def place_of(
         comma = norm.rfind("、", q.outer_end, end)
         if closed and comma >= q.outer_end and end - comma > 2:
             end = next_cut = comma
-    for period in material.periods_in(q.outer_end, end):
-        if _is_ahead(period, material):
+    for period in dates:
+        if period.start >= end:
+            break
+        if period.start >= q.outer_end and _is_ahead(period, material):
             end = period.start
             break
     return Place(clause, start, max(named_end, start), end, clause_start, clause_end), next_cut
