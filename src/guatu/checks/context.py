@@ -138,6 +138,7 @@ def _parents(sections: tuple[Section, ...]) -> tuple[int, ...]:
 
 
 # ------------------------------------------------------------------ numbers
+@lru_cache(maxsize=1024)
 def count_of(words: str) -> int | None:
     """A small whole number as printed (12, 十二, 两), None for what is no exact number."""
     value = parse_numeral(words)
