@@ -8,7 +8,7 @@ from typing import NamedTuple
 from guatu.ledger.records import Stage
 from guatu.reading.extractors.projects.lists import Name, names_in, phrase_stage
 from guatu.reading.extractors.projects.names import FORMAL, evidence_of
-from guatu.reading.extractors.projects.words import wordbook
+from guatu.reading.extractors.projects.words import before_adverbs, wordbook
 
 CLAUSE = re.compile(
     r"(?:[^,;:。!?\n\t(“《]++"
@@ -63,6 +63,8 @@ def read_clause(
         end = note.start()
     if end - start < 4:
         return _NOTHING
+    if not label and not words.hopeful(norm, start, end) and not words.sure.search(norm, start, end):
+        return _NOTHING
     if (role := _EXAMPLE_ROLE.search(norm, start, end)) and (
         names := _examples(norm, start, role.start(), role["role"])
     ):
@@ -74,8 +76,7 @@ def read_clause(
     if verb and (phrase is None or phrase[1] <= end - len(verb)):
         first = phrase[1] if phrase else body
         stage = _closing_stage(verb, norm[start:end])
-        before = words.before_closing.search(norm, max(first, end - 30), end - len(verb))
-        stop = before.start() if before else end - len(verb)
+        stop = before_adverbs(norm, first, end - len(verb))
         return _Reading(names_in(norm, first, stop, "none" if phrase else "before"), stage)
     if phrase is None and norm.startswith("支持", body) and norm.endswith("建设", body, end):
         phrase = (start, body + 2)  # 支持甲、乙建设: the works themselves
@@ -94,11 +95,13 @@ def _told(norm: str, start: int, body: int, end: int) -> _Reading:
     """What a clause says whose names come before what was done: 临青铁路完成轨道铺设."""
     words = wordbook()
     for match in words.progress.finditer(norm, body + 3, end):
-        if norm.count("(", body, match.start()) != norm.count(")", body, match.start()):
+        at = match.start()
+        if norm.count("(", body, at) != norm.count(")", body, at):
             continue
-        names = names_in(norm, body, match.start(), "told")
+        at = before_adverbs(norm, body, at)
+        names = names_in(norm, body, at, "told")
         if names:
-            said = norm[match.start() : end]
+            said = norm[at:end]
             return _Reading(names, progress_stage(norm[start : names[0].start] + said))
         return _NOTHING
     return _NOTHING
@@ -140,6 +143,11 @@ def later_stage(norm: str, start: int, end: int) -> Stage | None:
     if end - start > 40:
         return None
     closing = wordbook().pure_closing
+    last = end
+    while last > start and norm[last - 1] in " \r":
+        last -= 1
+    if last == start or not wordbook().closings.at(norm, start, last):
+        return None
     text = norm[start:end].strip()
     match = closing.match(text) or closing.match(text.rpartition("、")[2])
     return _closing_stage(match["verb"], text) if match else None

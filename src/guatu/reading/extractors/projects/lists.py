@@ -17,7 +17,7 @@ from guatu.reading.extractors.projects.names import (
     is_refused,
     word_at_end,
 )
-from guatu.reading.extractors.projects.words import wordbook
+from guatu.reading.extractors.projects.words import before_adverbs, wordbook
 
 SEPARATOR = re.compile(r"[、(《“)》”等和与]|以及|及其|及")
 _COUNTED_HEAD = re.compile(
@@ -49,6 +49,8 @@ _NO_HEAD = re.compile(
 _RIGHT = re.compile(r"[^、和及等(]{0,40}")
 _HOPED_TAIL = re.compile(r"(?:并|且|,)?(?:力争|争取)[^、]{0,10}$|(?:并|且)$")
 _STAGE_ORDER: tuple[Stage, ...] = ("plan", "prepare", "finish", "start", "build")
+# With these any uncommon name will do, whatever it ends with.
+_EAGER = frozenset(("sure", "label", "box"))
 _KEEPS_BUILDING = frozenset("扩改迁新续重")
 
 
@@ -81,16 +83,32 @@ def names_in(norm: str, start: int, end: int, mode: str) -> tuple[Name, ...]:
     before their verb, ``told`` names before words on their progress, ``label`` the list behind a
     label such as 续建项目:, ``box`` an object in a box of projects.
     """
+    eager = mode in _EAGER
+    hopeful = wordbook().hopeful
+    if not (eager or hopeful(norm, start, end)):
+        return ()
+    if SEPARATOR.search(norm, start, end) is None and not _may_be_one(norm, start, end, mode):
+        return ()
     names: list[Name] = []
     at = start
-    hopeful = wordbook().hopeful
-    while at < end and (mode in ("sure", "label", "box") or hopeful(norm, at, end)):
+    while at < end and (eager or at == start or hopeful(norm, at, end)):
         enumeration = _enumerated(norm, at, end)
         if enumeration.head is not None and _head_kind(enumeration.head) == "refused":
             break
         names += _accepted(norm, enumeration, mode)
         at = enumeration.rest
     return tuple(names)
+
+
+def _may_be_one(norm: str, start: int, end: int, mode: str) -> bool:
+    """Whether an object without any separator may be a name: most are left here."""
+    if end - start < 2:
+        return False
+    stop, _ = _without_tail(norm, start, end)
+    if mode not in _EAGER and norm[stop - 1] not in wordbook().last_chars:
+        return False
+    name = _trimmed(norm, start, stop)
+    return name is not None and _fits(norm[name.start : name.end], "none", mode, quoted=False)
 
 
 def _enumerated(norm: str, start: int, end: int) -> _List:
@@ -202,6 +220,10 @@ def _accepted(norm: str, enumeration: _List, mode: str) -> list[Name]:
     first, last = enumeration.parts[-1] if enumeration.parts else (0, 0)
     if kind == "none" and _PREDICATE.search(norm, first, last):
         return []
+    if kind not in ("project", "works") and mode not in _EAGER:
+        last_chars = wordbook().last_chars
+        if not any(norm[_without_tail(norm, *p)[0] - 1] in last_chars for p in enumeration.parts):
+            return []
     names = [_trimmed(norm, *part) for part in enumeration.parts]
     texts = [norm[name.start : name.end] if name else "" for name in names]
     taken = [
@@ -289,12 +311,13 @@ def _trimmed(norm: str, start: int, end: int) -> Name | None:
     built = stop < end
     said_until = 0
     if stop - start > 4 and (closing := words.closings.at(norm, start + 2, stop)):
-        before = words.before_closing.search(norm, max(start, stop - 30), stop - len(closing))
         stage, said_until = words.closing_stages[closing], stop
-        stop = before.start() if before else stop - len(closing)
-    elif cut := _BEFORE_END.search(norm, start + 2, stop):
+        stop = before_adverbs(norm, start, stop - len(closing))
+    elif norm.find("前期", start + 2, stop) > 0 and (
+        cut := _BEFORE_END.search(norm, start + 2, stop)
+    ):
         stage, stop, said_until = "prepare", cut.start(), stop
-    if amount := _AMOUNT.search(norm, start + 4, stop):
+    if norm[stop - 1] in "米亩里顷" and (amount := _AMOUNT.search(norm, start + 4, stop)):
         stop = amount.start()
     if norm[stop - 1] == ")" and (note := _SPECIFICATION.search(norm, start, stop)):
         stop = note.start()
@@ -309,15 +332,18 @@ def _trimmed(norm: str, start: int, end: int) -> Name | None:
 def _fits(text: str, kind: str, mode: str, quoted: bool) -> bool:
     """Whether a part is a name, by its own words, the head of its list and its verb."""
     ending = ending_of(text)
-    if ending == "none" and kind not in ("project", "works") and mode not in ("sure", "label", "box"):
+    if ending == "none" and kind not in ("project", "works") and mode not in _EAGER:
         return False
-    if (quoted and kind != "works") or is_refused(text):
+    if quoted and kind != "works":
         return False
     evidence = evidence_of(text)
     if mode == "box" and ending != "none" and len(text) > 6:
-        return True
-    if not evidence:
-        return False
+        return not is_refused(text)
+    return bool(evidence) and _enough(text, ending, evidence, kind, mode) and not is_refused(text)
+
+
+def _enough(text: str, ending: str, evidence: int, kind: str, mode: str) -> bool:
+    """Whether the evidence is enough for what the list and the verb say."""
     if kind == "project" or (kind == "works" and mode != "loose"):
         return evidence >= INITIAL or ending != "none"
     if kind in ("loose", "works") or mode == "loose":
@@ -335,6 +361,8 @@ def _take_neighbours(texts: list[str], taken: list[bool], kind: str, mode: str) 
     if mode == "loose" and kind != "project":
         return
     last = max((i for i, take in enumerate(taken) if take), default=-1)
+    if last < 0 and all(not text or ending_of(text) == "none" for text in texts):
+        return
     mostly = 2 * sum(taken) >= len(texts)
     led = taken[0] and evidence_of(texts[0]) == FORMAL
     # Without a sure name in the list only what ends like a project can be one.

@@ -140,14 +140,20 @@ def _placed(text: str) -> bool:
 def _run_evidence(run: str, first: bool) -> int:
     """What the uncommon stretches of a run of characters are worth."""
     words = wordbook()
+    common, sizes_of, length = words.common, words.common_sizes, len(run)
     best, at, begun = 0, 0, 0
-    while at <= len(run):
-        size = _common_at(run, at) if at < len(run) else 1
-        if not size:
-            at += 1
-            continue
-        if _uncommon(run[begun:at]):
-            facility = words.names.at(run, at, at + size) if at < len(run) else ""
+    while at <= length:
+        size = 1
+        if at < length:
+            size = next(
+                (n for n in sizes_of.get(run[at], ()) if run[at : at + n] in common), 0
+            )
+            if not size:
+                at += 1
+                continue
+            size = min(size, length - at)
+        if at - begun > 1 and _uncommon(run[begun:at]):
+            facility = words.names.at(run, at, at + size) if at < length else ""
             follows = words.names.meaning.get(facility) == "works" and facility not in words.wide
             initial = FORMAL if follows else INITIAL
             best = max(best, initial if first and begun == 0 else INNER)
