@@ -32,6 +32,7 @@ from guatu.reading.outline import Outline
 from guatu.text.periods import Period
 from guatu.text.span import Span
 
+
 class _Label(NamedTuple):
     """What a label such as 一季度开工: gives to the names behind it."""
 

@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from guatu.ledger.records import Stage
 from guatu.reading.extractors.projects.lists import Name, names_in, phrase_stage
-from guatu.reading.extractors.projects.names import FORMAL, evidence_of
+from guatu.reading.extractors.projects.names import INITIAL, evidence_of
 from guatu.reading.extractors.projects.words import before_adverbs, wordbook
 
 CLAUSE = re.compile(
@@ -29,11 +29,17 @@ LABELS: dict[str, Stage] = {
 }  # fmt: skip
 LABEL_WORD = re.compile("|".join(sorted(LABELS, key=len, reverse=True)))
 _EXAMPLE_ROLE = re.compile(r"(?:为|作为)(?P<role>重点|代表|核心|引领|龙头|抓手|牵引)")
-_BEFORE_WORKS = re.compile(r"可研|立项|选址|报批|前期|核准|审批|招标|招投标|初步设计|规划|列入|落户|获批|签约")
+_BEFORE_WORKS = re.compile(
+    r"可研|立项|选址|报批|前期|核准|审批|招标|招投标|初步设计|规划|列入|落户|获批|签约"
+)
 _STARTS = re.compile(r"开工|动工|启动|开建")
-_ENDS = re.compile(r"竣工|投产|投用|通车|建成|完工|验收|交付|投运|投入(?:使用|运营)|通线|闭库|试产|试生产|开业|开园")
+_ENDS = re.compile(
+    r"竣工|投产|投用|通车|建成|完工|验收|交付|投运|投入(?:使用|运营)|通线|闭库|试产|试生产|开业|开园"
+)
 # A class of projects before its list: 1.电源项目:, ——芯屏工程:.
-CLASS_LABEL = re.compile(r"\s*(?:\(?[0-9]{1,2}[.、)]|[-·●■◆]+)?\s*[\u4e00-\u9fff]{2,10}(?:项目|工程|类|方面|领域)?\s*")
+CLASS_LABEL = re.compile(
+    r"\s*(?:\(?[0-9]{1,2}[.、)]|[-·●■◆]+)?\s*[\u4e00-\u9fff]{2,10}(?:项目|工程|类|方面|领域)?\s*"
+)
 _OTHERS = ("支持", "鼓励", "引导", "指导")
 _INSTITUTION = ("大学", "学院", "医院", "学校", "中学", "公司", "研究院", "实验室", "机场", "集团")
 
@@ -63,7 +69,11 @@ def read_clause(
         end = note.start()
     if end - start < 4:
         return _NOTHING
-    if not label and not words.hopeful(norm, start, end) and not words.sure.search(norm, start, end):
+    if (
+        not label
+        and not words.hopeful(norm, start, end)
+        and not words.sure.search(norm, start, end)
+    ):
         return _NOTHING
     if (role := _EXAMPLE_ROLE.search(norm, start, end)) and (
         names := _examples(norm, start, role.start(), role["role"])
@@ -131,7 +141,7 @@ def _examples(norm: str, start: int, end: int, role: str) -> tuple[Name, ...]:
     names = tuple(
         name
         for name in names_in(norm, at + 1, end, "none")
-        if name.built or evidence_of(norm[name.start : name.end]) >= FORMAL
+        if name.built or evidence_of(norm[name.start : name.end]) >= INITIAL
     )
     if role not in ("重点", "代表"):
         return tuple(n for n in names if n.built or norm.endswith(("项目", "工程"), n.start, n.end))
