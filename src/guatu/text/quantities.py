@@ -191,7 +191,7 @@ def _unit_pattern() -> str:
         below[word] = letters
     return (
         f"(?:{_alternation(above)})"
-        rf"(?:/[十百千万亿]{{0,2}}(?:{_alternation(below)})"
+        rf"(?:/(?:[十万亿]|{_HUNDREDS}){{0,2}}(?:{_alternation(below)})"
         rf"|\((?:{_alternation(brackets)})\))?"
     )
 

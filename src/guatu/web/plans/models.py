@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import uuid
 from decimal import Decimal
-from typing import Any, ClassVar
+from typing import ClassVar, Final
 
 from django.conf import settings
 from django.core.serializers.json import DjangoJSONEncoder
@@ -12,7 +12,10 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
+from guatu.web.page.frozen import Frozen
 from guatu.web.people.models import Office, Unit
+
+_FROZEN: Final = "已发布的版本不能修改或删除，请修改台账后发布新版本。"
 
 
 class PlanStatus(models.TextChoices):
@@ -358,10 +361,6 @@ class PrintedName(models.Model):
         return self.name
 
 
-class Immutable(Exception):
-    """A published version is history: it is never changed, a later version follows it."""
-
-
 class FindingEnd(models.TextChoices):
     """How a finding was dealt with."""
 
@@ -403,35 +402,10 @@ class SettledFinding(models.Model):
         return f"{self.code} {self.place}"
 
 
-class FrozenRows(models.QuerySet[Any]):
-    """Rows that are written once."""
-
-    def update(self, **values: Any) -> int:
-        raise Immutable("已发布的版本不能修改，请修改台账后发布新版本。")
-
-    def delete(self) -> Any:
-        raise Immutable("已发布的版本不能删除。")
-
-
-class Frozen(models.Model):
-    """A row that is written once."""
-
-    objects: ClassVar[models.Manager[Any]] = FrozenRows.as_manager()
-
-    class Meta:
-        abstract = True
-
-    def save(self, *args: Any, **options: Any) -> None:
-        if self.pk is not None:
-            raise Immutable("已发布的版本不能修改，请修改台账后发布新版本。")
-        super().save(*args, **options)
-
-    def delete(self, *args: Any, **options: Any) -> Any:
-        raise Immutable("已发布的版本不能删除。")
-
-
 class PlanVersion(Frozen):
     """A published ledger (发布的台账版本): numbered from 1, never changed."""
+
+    frozen_words: ClassVar[str] = _FROZEN
 
     office = models.ForeignKey(Office, verbose_name=_("办公室"), on_delete=models.PROTECT)
     plan = models.ForeignKey(
@@ -469,6 +443,8 @@ class PlanVersion(Frozen):
 
 class LedgerEntry(Frozen, EntryColumns):
     """An entry of a published version (台账条目)."""
+
+    frozen_words: ClassVar[str] = _FROZEN
 
     office = models.ForeignKey(Office, verbose_name=_("办公室"), on_delete=models.PROTECT)
     version = models.ForeignKey(

@@ -13,7 +13,7 @@ from guatu.reading import lexicon
 _DATE = (
     r"(?:(?:到|至|于|在)?(?:20[0-9]{2}年|今年|明年|当年|年(?=[底末初内中])|[0-9]{1,2}月)"
     r"(?:[0-9]{1,2}月|[一二三四]季度|[上下]半年|[春秋]季学期)?"
-    r"(?:份|底|末|初|内|中旬|[上下]旬)?(?:之?前|以前)?)"
+    r"(?:份|底|末|初|内|中旬|[上下]旬)?(?:之?前|以前)?|(?:主汛期|汛期|春节|国庆节?|元旦)(?:之?前|期间))"
 )
 
 
@@ -41,6 +41,7 @@ class Wordbook(NamedTuple):
     more: re.Pattern[str]
     before_closing: re.Pattern[str]
     pure_closing: re.Pattern[str]
+    progress: re.Pattern[str]
     stages: dict[str, Stage]
     tail_stages: dict[str, Stage]
     closing_stages: dict[str, Stage]
@@ -68,20 +69,28 @@ def wordbook() -> Wordbook:
     tail_stages = _by_stage({k: v for k, v in data["tails"].items() if k != "neutral"})
     hopes = tuple(data["hopes"].split())
     works, actions = nouns["works"].split(), nouns["actions"].split()
-    loose = f"(?:{_any([*data['adverbs'].split(), *hopes])}|{_DATE})"
     verb = _any(stages)
+    adverbs = _any([*data["adverbs"].split(), *hopes])
+    # 将, 也, 还 … count only before a verb or another adverb: 将开工, but 将军路.
+    particle = f"[{data['particles'].replace(' ', '')}]"
+    loose = f"(?:{adverbs}|{_DATE}|{particle}(?={verb}|{adverbs}))"
+    trailing = f"(?:{adverbs}|{_DATE}|{particle})"
     known = {word for word in [*common, *works] if len(word) > 1}
     return Wordbook(
-        anything=re.compile(f"{verb}|{_any(closing_stages)}"),
+        anything=re.compile(f"{verb}|{_any(closing_stages)}|为重点|为代表|为核心"
+                            "|封顶|累计|列入|纳入|落户|早日|获批|核准|进入|主体|期实施|取得|(?:项目|工程):"),
         hopeful=_finder([*works, *actions, *data["heads"]["extra"].split(), "项目", "工程",
                          "等", "期", "千伏", "至"]),
-        verb=re.compile(rf"(?:{verb})(?<!构建成)(?!区(?!域))"),
-        lead=re.compile(rf"[\s、]{{0,3}}+{loose}{{0,6}}+"),
-        more=re.compile(rf"(?:{loose}|(?:{verb})(?![街路区])){{0,6}}+"),
-        before_closing=re.compile(rf"(?:{loose}){{1,3}}+$"),
+        verb=re.compile(rf"(?:{verb})(?<!构建成)(?!(?<=建成|建设|开发)区(?!域)|率|面积|里程)"),
+        lead=re.compile(rf"[\s、]{{0,3}}+(?:[\u4e00-\u9fff]{{2,6}}方面)?+{loose}{{0,6}}+"),
+        more=re.compile(rf"(?:{loose}|(?:{verb})(?!(?<=建成|建设|开发)(?:大?[街路道]|区))){{0,6}}+"),
+        before_closing=re.compile(rf"(?:{trailing}){{1,5}}+$"),
         pure_closing=re.compile(
             rf"(?:(?:其中|项目|工程|主体|一期|预计|并|且|{loose}){{1,8}}+)?"
             rf"(?P<verb>{_any(closing_stages)})$"
+        ),
+        progress=re.compile(
+            rf"(?:{trailing}|其中){{0,5}}+(?P<said>{'|'.join(data['progress']['words'].split())})"
         ),
         stages=stages,
         tail_stages=tail_stages,

@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
@@ -24,6 +24,7 @@ from guatu.reading.extractors.targets.words import (
     CHANGES,
     CONDITIONS,
     DELIVER_INSIDE,
+    DELIVER_WORD,
     DELIVERED,
     LEAD_VERB,
     PAST,
@@ -32,6 +33,7 @@ from guatu.reading.extractors.targets.words import (
     PREDICATE,
     RISEN,
     STATED_ONCE,
+    WAYS,
     WHOLE,
 )
 from guatu.reading.material import Material
@@ -42,7 +44,7 @@ from guatu.text.span import Quote, Span
 
 _AIM = re.compile(r"力争|争取|努力|争创|力求")
 _RISING = re.compile(
-    r"(?:新增|净增|增设)(?![和、及](?!恢复|改善)|的)|(?:每年|年均)(?:扩大|增加|增长|提高)|扩大[\u4e00-\u9fff]{0,4}投资"
+    r"(?:新增|净增|增设|扩种)(?![和、及](?!恢复|改善)|的|建设用地|专项债|地方政府|债务)|(?:每年|年均)(?:扩大|增加|增长|提高)|扩大[\u4e00-\u9fff]{0,4}投资"
     r"|(?:^|[,;、\s年])(?:累计|再|力争|争取|预计)*增加(?![和、及到至])"
 )
 _FALLING = re.compile(
@@ -53,6 +55,7 @@ _OWN_VERB = re.compile(
     r"|推动|推进|创成|增加"
 )
 _EFFORT = re.compile(rf"{DELIVER_INSIDE.pattern}|扩大|增加|实施|推进|提高|改造|治理|建设|整治|加固")
+_HELD_FOR = re.compile(r"的[\u4e00-\u9fff]{0,6}(?:企业|单位|项目|人员|个人|机构|职工|居民|家庭)")
 _FROM_TO = re.compile(r"(?:由|从)[^,;。]{0,24}$")
 _TO = re.compile(r"[^,;。]{0,14}(?:到|至)")
 _BASIS_BEHIND = re.compile(r"[^,;。]{0,24}(?:的?基础上|基数上)")
@@ -64,8 +67,7 @@ _IN_ALL = re.compile(r"[共总]")
 _TOTAL_SECTION = re.compile(r"总体|思路|思想|要求|目标|原则")
 _WHOLE_MONEY = re.compile(r"(?:总投资|[概估匡]算投资)[约达为]{0,2}(?:共计)?$")
 _WORDS_BEFORE = re.compile(r"[\u4e00-\u9fff]{2,8}$")
-# Ways of building that tell the parts of a whole apart: 其中新建220公里、改建380公里.
-_WAYS = frozenset(["新建", "改建", "扩建", "改扩建", "迁建", "续建", "新开工", "竣工", "建成"])
+_SINCE = re.compile(r"\s*(?:[一二三四五六七八九十两几0-9近]{1,2}年来|[^,;。:]{2,12}以来,)")
 _NOW = re.compile(r"\s*(?:目前|截至|截止|近年来|现阶段|当前)")
 _IS_THERE = re.compile(r"[^。;]{0,4},(?:是|为|属于|位于)")
 _ABOUT = re.compile(r"(?:约占|大约占|平均占|一般在|平均在|一般为)")
@@ -83,6 +85,21 @@ _LONGEST_SENTENCE = 2000
 _MOST_NUMBERS = 24
 _MOST_IN_A_CLAUSE = 20
 _FARTHEST = 800
+_REACHING = frozenset(["覆盖", "支持", "占"])
+# 以每年2个百分点的速度增长
+_AT_A_RATE = re.compile(
+    r"的?(?:年均)?(?:速度|增速|幅度|速率)(增长|提升|提高|递增|上升|下降|递减|降低)"
+)
+_RISES = frozenset(["增长", "提升", "提高", "递增", "上升"])
+_OF_THESE = re.compile(
+    r"[^,;、。0-9]{2,24}(?:率|比例|占比|比重)(?:均|都|力争|争取)*(?:达到?|为|保持|稳定在|提高到)?"
+)
+_THRESHOLD_ALONE = re.compile(r"超?[0-9.]*[百千万亿]*元(?:及?以上|以下)?")
+_COMPARED = frozenset(["倍", "个百分点", "百分点"])
+_COMPARISON = re.compile(
+    r"(?:达到?|相当于|高于|高出|低于|快于|提高到|提升至|为|是|超过)[^,;。、]{2,16}"
+    r"(?:的|水平|平均|均值|全[国省市县区]|增速|增幅)$"
+)
 _BECOMES = re.compile(r"(?:培育|建设|打造|创建|发展|提升|建|转型|评定|认定)(?:成为|成|为)")
 
 
@@ -106,6 +123,7 @@ class _Last:
     clause: int
     part: int
     quantity: Quantity
+    kind: TargetKind
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,10 +142,13 @@ class _Place:
     clause_end: int
 
 
-def extract(material: Material, masks: Iterable[Span] = ()) -> tuple[Target, ...]:
+def extract(
+    material: Material, masks: Iterable[Span] = (), clock: Clock | None = None
+) -> tuple[Target, ...]:
     """All targets, facts and totals of the running text, in order.
 
     ``masks`` are places that hold no targets: duty notes, cited titles, tables read elsewhere.
+    ``clock`` is one made for this material already, where the caller has it.
     """
     outline = material.outline
     past: list[bool] = []
@@ -137,7 +158,7 @@ def extract(material: Material, masks: Iterable[Span] = ()) -> tuple[Target, ...
         past.append(told or (parent >= 0 and past[parent]))
         asks = CONDITIONS.search(section.title) is not None
         conditions.append(asks or (parent >= 0 and conditions[parent]))
-    reader = _Reader(material, sorted(masks), Clock(material), past)
+    reader = _Reader(material, _merged(masks), clock or Clock(material), past)
     sentences = outline.sentences
     ends = [sentence.end for sentence in sentences]
     quantities = material.quantities
@@ -178,9 +199,20 @@ def _pieces(
         start, first = q.outer_end, i
 
 
+def _merged(masks: Iterable[Span]) -> list[tuple[int, int]]:
+    """The masks in order, those that overlap as one."""
+    merged: list[tuple[int, int]] = []
+    for start, end in sorted(masks):
+        if merged and start <= merged[-1][1]:
+            merged[-1] = (merged[-1][0], max(end, merged[-1][1]))
+        else:
+            merged.append((start, end))
+    return merged
+
+
 def _masked(masks: list[tuple[int, int]], at: int) -> bool:
     i = bisect_right(masks, (at, 1 << 60)) - 1
-    return any(start <= at < end for start, end in masks[max(0, i - 1) : i + 1])
+    return i >= 0 and at < masks[i][1]
 
 
 def _read_sentence(reader: _Reader, sentence: Sentence, quantities: Sequence[Quantity]) -> None:
@@ -200,23 +232,28 @@ def _read_sentence(reader: _Reader, sentence: Sentence, quantities: Sequence[Qua
     kept = [
         q
         for q in free
-        if not (q.kind == "duration" and q.comparator == "eq" and not _reached(norm, q))
+        if not (q.kind == "duration" and q.comparator == "eq" and not _reached(norm, layout, q))
         and not _describes(norm, layout, q, free)
     ]
     if not kept:
         return
     shared = distributed(reader.material, layout, kept)
     last: _Last | None = None
+    earlier: dict[str, _Last] = {}
     cut = start
     for i, q in enumerate(kept):
         before = kept[i - 1] if i else None
         behind = kept[i + 1] if i + 1 < len(kept) else None
         place, cut = _place(reader.material, layout, q, before, behind, cut)
-        target = _target(reader, sentence, layout, q, place, behind, shared.get(q.start), last)
+        target = _target(
+            reader, sentence, layout, q, place, behind, shared.get(q.start), last, earlier
+        )
         if target is not None:
             reader.found.append(target)
             part = layout.parts[place.clause]
-            last = _Last(target.subject_spans, target.change, place.clause, part, q)
+            last = _Last(target.subject_spans, target.change, place.clause, part, q, target.kind)
+            if earlier.get(q.unit) is None or q.value >= earlier[q.unit].quantity.value:
+                earlier[q.unit] = last
 
 
 def _uncrowded(layout: Layout, quantities: Sequence[Quantity]) -> list[Quantity]:
@@ -230,19 +267,50 @@ def _uncrowded(layout: Layout, quantities: Sequence[Quantity]) -> list[Quantity]
     ]
 
 
-def _reached(norm: str, q: Quantity) -> bool:
+def _reached(norm: str, layout: Layout, q: Quantity) -> bool:
     """True for 开放时间达到42小时: only such stretches of time are figures of their own."""
+    if _is_basis(norm, q, layout.ends[layout.clause_at(q.start)]):
+        return True
     return verb_of(subjects.left_of(norm, max(0, q.outer_start - 8), q.outer_start)) is not None
+
+
+def _is_basis(norm: str, q: Quantity, clause_end: int) -> bool:
+    """由45分钟缩短至35分钟: the first figure is where the second starts from."""
+    led = _FROM_TO.search(norm, max(0, q.outer_start - 14), q.outer_start)
+    return led is not None and _TO.match(norm, q.outer_end, clause_end) is not None
 
 
 def _describes(norm: str, layout: Layout, q: Quantity, others: Sequence[Quantity]) -> bool:
     """True for numbers inside the name of what another number counts: 1000吨级泊位6个."""
     clause = layout.clause_at(q.start)
     start, end = layout.starts[clause], layout.ends[clause]
+    for o in others:
+        if o.start >= end:
+            break
+        if q.kind == "money" and o.kind == "count" and o.start == q.outer_end:
+            return True  # 其中10亿元以上8个
+        if o.kind == "percent" and q.outer_end <= o.start and q.kind in ("count", "measure"):
+            # 全市20个国考断面水质优良比例达到95%: the share of these.
+            between = norm[q.outer_end : o.outer_start]
+            if (
+                q.outer_end == q.end
+                and _OF_THESE.fullmatch(between)
+                and verb_of(subjects.left_of(norm, start, q.outer_start)) is None
+            ):
+                return True
+        if o.kind == "percent" and o.outer_end <= q.start and o.start >= start:
+            # 90%以上的学校7项指标达标: the condition of the share.
+            between = norm[o.outer_end : q.outer_start]
+            if between.startswith("的") and "、" not in between:
+                return True
     counted = any(
         o.kind == "count"
         and o is not q
-        and (o.outer_end == q.outer_start or q.outer_end <= o.start < end)
+        and (
+            o.outer_end == q.outer_start
+            or q.outer_end <= o.start < end
+            or (q.kind == "money" and start <= o.start < o.outer_end <= q.outer_start < o.end + 12)
+        )
         for o in others
     )
     return refusals.is_threshold(q, norm, start, end, counted)
@@ -319,39 +387,51 @@ def _target(
     behind: Quantity | None,
     shared: Shared | None,
     last: _Last | None,
+    earlier: Mapping[str, _Last],
 ) -> Target | None:
     material = reader.material
     norm, text = material.outline.norm, material.outline.text
     left = subjects.left_of(norm, place.start, q.outer_start)
+    if place.named_end < left.end and left.end - place.named_end <= 12 and not left.words[1:]:
+        # 提高到2025年的50%: the verb stands before the date.
+        led = subjects.left_of(norm, place.start, place.named_end)
+        if verb_of(led) == "level" and led.words[0][-1] in "到至":
+            left = Left(place.start, led.end, left.roles + led.roles, left.words + led.words)
     left = left._replace(end=max(place.start, min(left.end, place.named_end)))
     right_start, right = _right(norm, q, place, behind)
     part_start = layout.starts[layout.parts.index(layout.parts[place.clause])]
-    if _refused(norm, q, left, right, place, part_start, sentence):
+    if _refused(norm, q, left, right, place, part_start, sentence, listed=shared is not None):
         return None
     scope: Span | None = None
     if shared is not None and shared.spans:
         spans, scope = shared.spans, shared.scope
     else:
-        spans, scope = _subject(norm, q, left, right_start, right, place, last)
+        spans, scope = _subject(norm, q, left, right_start, right, place, last, earlier)
         if shared is not None and shared.scope:
             scope = shared.scope
             spans = last.spans if last else spans
         if not spans:
-            spans = _fallback(material, sentence, layout, place, left, last)
+            spans = _fallback(material, q, sentence, layout, place, left, last, earlier)
             if last is None and right and spans and PREDICATE.match(right):
                 end = max(place.end, right_start)
                 spans = (*spans, subjects.named_behind(norm, right_start, end, share=True))
-        spans = _with_year(norm, q, place, spans)
+        spans = _with_year(norm, q, place, left, spans, last)
     if not spans:
         return None
-    if scope is None and len(spans) == 1:
+    if scope is None and len(spans) == 1 and not (shared is not None and shared.spans):
         scope, rest = subjects.split_scope(norm, spans[0])
         spans = (rest,)
+    if scope is None and not place.start <= spans[0].start <= place.start + 2:
+        scope = subjects.scope_before(norm, place.start, q.outer_start)
     section = sentence.section
     timing = reader.clock.of(q.start, layout, section)
     if shared is not None and shared.period is not None:
         timing = Timing(shared.period.first, shared.period.last, "clause", shared.period)
-    kind = _kind(reader, sentence, q, place, left, spans, timing)
+    plan = material.plan
+    carried = timing.first is None and timing.due_from in ("section", "plan")
+    if carried and plan.start and norm.startswith("每年", spans[0].start):
+        timing = timing._replace(first=date(plan.start, 1, 1))
+    kind = _kind(reader, sentence, q, place, left, spans, timing, last)
     if kind == "fact" and timing.due_from in ("section", "plan"):
         timing = Timing(None, None, None)
     change = shared.change if shared else None
@@ -414,19 +494,29 @@ def _refused(
     place: _Place,
     part_start: int,
     sentence: Sentence,
+    *,
+    listed: bool,
 ) -> bool:
     verb = verb_of(left)
     if q.outer_start > place.clause_start and norm[q.outer_start - 1] in "每第前后满":
         return True
-    if q.kind == "duration":
+    if q.kind == "duration" and not _is_basis(norm, q, place.clause_end):
+        if norm[q.start - 1] == "满" or _HELD_FOR.match(norm, q.outer_end, place.clause_end):
+            return True  # 连续经营满三年的企业
         said = verb in ("level", "decrease") or q.outer_start < q.start
-        if not said or left.end - left.start < 3:
+        if not said or left.end - place.clause_start < 3:
             return True
         if verb == "level" and left.words[0] in STATED_ONCE:
             return True
-    if q.kind == "group" and not (verb == "deliver" and q.value > 1):
+    if q.kind == "group" and not (
+        q.value > 1 and (verb == "deliver" or (verb == "level" and norm[q.start].isdigit()))
+    ):
         return True
-    if q.kind == "bare" and not _bare_counts(q, verb, right):
+    if q.unit in ("次", "场次") and q.value == 1 and q.high is None:
+        return True  # 每年组织1次: a routine
+    if refusals.is_share_of_a_rule(norm, q, place.clause_start, place.clause_end):
+        return True
+    if q.kind == "bare" and not listed and not _bare_counts(q, verb, right):
         return True
     if _vague_one(norm, q, left, verb, sentence) and not _in_list(norm, place, q):
         return True
@@ -451,6 +541,8 @@ def _bare_counts(q: Quantity, verb: str | None, right: str) -> bool:
     """A number without unit counts where it is said to be reached, or counts people or things."""
     if verb in ("level", "increase", "decrease"):
         return True
+    if q.value < 1 and right.startswith("的"):
+        return True  # 三分之二以上的县达到…
     return q.value >= 1000 and (bool(right) or q.comparator in ("ge", "le"))
 
 
@@ -476,13 +568,27 @@ def _subject(
     right: str,
     place: _Place,
     last: _Last | None,
+    earlier: Mapping[str, _Last],
 ) -> tuple[tuple[Span, ...], Span | None]:
     """The spans that name what is counted, and the scope they are limited to."""
-    share = q.kind == "percent"
+    share = q.kind == "percent" or (q.kind == "bare" and q.value < 1 and right.startswith("的"))
     verb = verb_of(left)
     predicated = verb in ("level", "increase", "decrease")
+    if q.unit in _COMPARED and not predicated:
+        # 增速达到全省平均水平的1.2倍, 增速高于全省平均水平2个百分点
+        compared = _COMPARISON.search(norm, place.start, q.outer_start)
+        if compared is not None:
+            whole = subjects.named_before(norm, place.start, compared.start(), predicated=True)
+            if whole.end - whole.start >= 2:
+                return (whole,), None
     before = subjects.named_before(norm, left.start, left.end, predicated=predicated)
     named = norm[before.start : before.end]
+    basis = _BASIS_BEHIND.match(norm, q.outer_end, place.clause_end)
+    if basis is not None and right:
+        stop = max(right_start, norm.find("基", right_start, basis.end()))
+        behind = subjects.trimmed(norm, right_start, stop)
+        if behind.end - behind.start >= 2:
+            return (behind,), None  # 在现有12个特色小镇的基础上
     if right.startswith("的"):
         right, right_start = right[1:], right_start + 1
     becomes = _BECOMES.match(right)
@@ -500,6 +606,10 @@ def _subject(
                 subjects.is_general(named) and not share
             ):
                 return (behind, before), None  # 总规模50亿元的发展基金
+            if share and named and left.words and left.words[0] in _REACHING:
+                # 电商服务站点覆盖80%以上的行政村: the verb ties the two.
+                end = norm.find(left.words[0], left.end, q.outer_start) + len(left.words[0])
+                return (Span(before.start, max(before.end, end)), behind), None
             if behind.end - behind.start >= 2:
                 return _behind(norm, before, named, behind, share)
             if share and behind.end > behind.start and named:
@@ -513,6 +623,12 @@ def _subject(
         whole = subjects.named_before(norm, left.start, _verb_end(norm, left, q), predicated=False)
         if whole.end - whole.start > before.end - before.start >= 2:
             before, named = whole, norm[whole.start : whole.end]
+    if is_verb and not named and (delivered := _delivering(norm, q, left)) is not None:
+        # 每年安排3000万元用于基础研究
+        behind = subjects.named_behind(norm, right_start, place.end, share=True)
+        return (delivered, behind), None
+    if last is not None and _THRESHOLD_ALONE.fullmatch(named):
+        return (before, *earlier.get(q.unit, last).spans), None  # 其中10亿元以上8个
     if subjects.is_general(named) or (is_verb and not named):
         return _joined(norm, before, named, right_start, is_verb, place, last), None
     if share and is_verb and not predicated and not CHANGES.fullmatch(right):
@@ -553,7 +669,9 @@ def _joined(
         return ()
     verb = Span(before.start - 2, before.end)
     if norm[verb.start : verb.end] == "完成投资":
-        return (verb,)
+        near = last.clause >= place.clause - 1 and last.quantity.kind == "count"
+        short = sum(b - a for a, b in last.spans) <= 10
+        return (*last.spans, verb) if near and short else (verb,)
     if named and last.clause >= place.clause - 2:
         joined = subjects.with_base(norm, last.spans, before)
         if len(joined) > 1:
@@ -582,10 +700,36 @@ def _behind(
     return (behind,), None
 
 
-def _with_year(norm: str, q: Quantity, place: _Place, spans: tuple[Span, ...]) -> tuple[Span, ...]:
+def _lists_on(norm: str, q: Quantity, place: _Place, left: Left, last: _Last) -> bool:
+    """每年创建标杆县1个,示范乡镇6个: the list goes on behind a comma."""
+    return (
+        last.clause == place.clause - 1
+        and norm[place.clause_start - 1] == ","
+        and q.kind in ("count", "measure")
+        and q.outer_end >= place.end
+        and q.comparator == "eq"
+        and _OWN_VERB.search(norm, place.clause_start, q.start) is None
+        and not norm.startswith(("累计", "共", "其中", "总"), place.clause_start)
+    )
+
+
+def _with_year(
+    norm: str, q: Quantity, place: _Place, left: Left, spans: tuple[Span, ...], last: _Last | None
+) -> tuple[Span, ...]:
     """每年 and 年均 stay in the subject, with the verb that follows them."""
     if not spans:
         return spans
+    if (
+        last is not None
+        and not left.words
+        and spans != last.spans
+        and norm.startswith("每年", last.spans[0].start)
+        and (last.clause == place.clause or _lists_on(norm, q, place, left, last))
+    ):
+        # 每年创建示范村30个、示范镇5个: the verb governs the list.
+        start = last.spans[0].start
+        verb = DELIVER_WORD.match(norm, start + 2, last.spans[0].end)
+        return (Span(start, verb.end() if verb else start + 2), *spans)
     for word in ("每年", "年均"):
         at = norm.rfind(word, place.start, q.outer_start)
         if at < 0:
@@ -600,13 +744,30 @@ def _with_year(norm: str, q: Quantity, place: _Place, spans: tuple[Span, ...]) -
     return spans
 
 
+def _way(norm: str, q: Quantity, left: Left, own: tuple[Span, ...]) -> Span | None:
+    """新建 in 其中新建220公里: where only the way tells a part of the whole."""
+    way = own[0] if own else _delivering(norm, q, left)
+    return way if way is not None and norm[way.start : way.end] in WAYS else None
+
+
+def _delivering(norm: str, q: Quantity, left: Left) -> Span | None:
+    """The delivering verb that stands farthest before the number."""
+    for role, word in zip(reversed(left.roles), reversed(left.words), strict=True):
+        if role == "deliver":
+            start = norm.find(word, left.end, q.outer_start)
+            return Span(start, start + len(word)) if start >= 0 else None
+    return None
+
+
 def _fallback(
     material: Material,
+    q: Quantity,
     sentence: Sentence,
     layout: Layout,
     place: _Place,
     left: Left,
     last: _Last | None,
+    earlier: Mapping[str, _Last],
 ) -> tuple[Span, ...]:
     """Words from farther off: the same word earlier, the number before, or the item's title."""
     norm = material.outline.norm
@@ -619,11 +780,12 @@ def _fallback(
             match = _WORDS_BEFORE.search(norm, max(layout.start, at - 8), at)
             if match and match.end() - match.start() >= 2:
                 return (subjects.named_before(norm, match.start(), at + 2, predicated=True),)
-    if last is not None and not own and left.roles and left.roles[-1] == "deliver":
-        verb = Span(left.end, left.end + len(left.words[-1]))
-        parts_of = norm[place.clause_start : place.clause_start + 2] == "其中"
-        if left.words[-1] in _WAYS and (parts_of or last.clause == place.clause):
-            return (verb, *(s for s in last.spans if norm[s.start : s.end] not in _WAYS))
+    if last is not None:
+        way = _way(norm, q, left, own)
+        led = norm[place.clause_start : place.clause_start + 2]
+        if way is not None and (led in ("其中", "包括") or last.clause == place.clause):
+            whole = earlier.get(q.unit, last)
+            return (way, *(s for s in whole.spans if norm[s.start : s.end] not in WAYS))
     if own and place.start > place.clause_start:
         head = subjects.named_before(norm, place.clause_start, place.start, predicated=True)
         for period in material.periods_in(place.clause_start, place.start):
@@ -665,7 +827,7 @@ def _change(
     if q.unit == "番":
         return "increase"
     for role, word in zip(left.roles, left.words, strict=True):
-        if role == "deliver" and word in ("新增", "增加", "扩大", "提升", "增设"):
+        if role == "deliver" and word in ("新增", "增加", "扩大", "提升", "增设", "扩种", "扩繁"):
             return "increase"
         if role in ("increase", "decrease"):
             if word in ("增速", "增幅", "降幅"):
@@ -673,6 +835,9 @@ def _change(
             return "increase" if role == "increase" else "decrease"
         if role in ("level", "deliver"):
             break
+    speed = _AT_A_RATE.match(norm, q.outer_end, place.clause_end)
+    if speed is not None:
+        return "increase" if speed[1] in _RISES else "decrease"
     words = norm[place.start : q.outer_start]
     if verb_of(left) == "level" and left.words[0] not in DELIVERED:
         return "level"
@@ -703,6 +868,7 @@ def _kind(
     left: Left,
     spans: tuple[Span, ...],
     timing: Timing,
+    last: _Last | None,
 ) -> TargetKind:
     material = reader.material
     norm, plan = material.outline.norm, material.plan
@@ -714,6 +880,8 @@ def _kind(
         if timing.due < date(begins, 1, 1):
             return "fact"
         future = timing.due >= date(begins, 12, 31)
+    if _SINCE.match(norm, sentence.start, q.start):
+        return "fact"
     led = norm[place.clause_start : q.outer_start]
     raised = bool(left.words) and left.words[0][-1] in "到至"
     if _FROM_TO.search(led):
@@ -732,6 +900,9 @@ def _kind(
             return "fact"
         if PAST.search(norm, place.clause_start, q.start):
             return "fact"
+        goes_on = last is not None and last.kind == "fact" and last.clause >= place.clause - 1
+        if goes_on and not left.words and timing.due_from in (None, "section", "plan"):
+            return "fact"  # 现有学校64所,在校生4万人
     return "total" if _is_total(norm, material, sentence, q, place, spans) else "target"
 
 

@@ -6,7 +6,7 @@ import re
 from bisect import bisect_right
 from dataclasses import dataclass
 
-_PUNCTUATION = re.compile(r'[,;:()“”"\t]')
+_PUNCTUATION = re.compile(r'[,;:()“”"\t|]')
 # Longer runs between quotation marks are speech about the plan, not a name.
 _LONGEST_NAME = 30
 
