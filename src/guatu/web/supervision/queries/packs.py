@@ -53,7 +53,7 @@ def try_pack(office: Office, pack: Pack, *, periods: int = 12) -> list[Trial]:
     for close in closes:
         rows = closed_rows(ClosedProject.objects.filter(close=close))
         states = lights_of(rows, pack, exemptions, previous=latest)
-        latest.update((state.project, state) for state in states)
+        latest |= {state.project: state for state in states}
         tried += states
         kept += list(_states(close).values())
     return compare(kept, tried)
