@@ -33,7 +33,8 @@ def ready_notes(
     job: Import, rows: Sequence[Staged], *, by: User, back: bool = False
 ) -> Callable[[], None]:
     """What writes the trail's entry of each project, and the stage it moved to."""
-    writes, moves = [], []
+    writes: list[Write] = []
+    moves: list[tuple[Any, ...]] = []
     today = timezone.localdate()
     for row in rows:
         project = Named(Project, row.project_id or 0, row.values.get("name", row.name))
