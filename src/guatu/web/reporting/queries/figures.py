@@ -70,10 +70,11 @@ def figures_of(period: ReportingPeriod) -> list[FigureRow]:
     listed = reverse("reporting:projects", args=[period.pk])
     total = sum(by_region.values()) if reports else None
     rows = [_figure_row("全部项目", total, listed, entered.get((None, None), {}), "whole")]
-    for pk, region in regions.items():
-        url = f"{listed}?region={pk}"
-        mine = entered.get((None, pk), {})
-        rows.append(_figure_row(region.name, by_region[pk], url, mine, f"region-{pk}"))
+    for county in regions.values():
+        url = f"{listed}?region={county.pk}"
+        mine = entered.get((None, county.pk), {})
+        edit = f"region-{county.pk}"
+        rows.append(_figure_row(county.name, by_region[county.pk], url, mine, edit))
     reached = {report.project_id: report for report in reports}
     for pk, project in projects.items():
         report_of = reached.get(pk)
