@@ -39,7 +39,7 @@ def take_in(
     """A file that came back by any road, kept and read; nothing is reported yet.
 
     Gives the file and whether it is new: the same file once more, under whatever name or only
-    saved anew, is the one that is there. A file that cannot be taken is kept as well, with the reason.
+    saved anew, is the one that is there. A file that cannot be taken is kept as well, with why.
     """
     require(by, "reporting.enter", office=period.office)
     if period.state != PeriodState.OPEN:
