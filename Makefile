@@ -36,6 +36,8 @@ setup: .venv/.installed
 
 .venv/.installed: .uv/.installed-$(UV_VERSION) uv.lock pyproject.toml
 	@$(UV) sync --frozen --quiet --all-extras --python $(PYTHON)
+# A first reading compiles the modules it needs; all of them (--compile-bytecode) take many seconds.
+	@$(BIN)/guatu read $(SAMPLE).docx >/dev/null
 	@touch $@
 	@echo "Guatu is installed: $(BIN)/guatu --help"
 

@@ -32,6 +32,7 @@ from guatu.web.projects import files as project_files
 from guatu.web.projects.actions import importing, ties
 from guatu.web.projects.models import Import, ImportState, Project, Tie, TieState
 from guatu.web.reporting import sample as reporting
+from guatu.web.supervision import sample as supervision
 
 __all__ = ["PASSWORD", "USERNAME", "NoSamples", "folder", "is_loaded", "load"]
 
@@ -78,9 +79,9 @@ def load() -> SampleCity:
 
 
 def _report_ten_months(city: SampleCity) -> None:
-    """Ten months as units report them, one after the other."""
+    """Ten months as units report them, each closed before the next is opened."""
     for key in reporting.MONTHS:
-        reporting.report_month(city, key)
+        supervision.close_month(city, reporting.report_month(city, key))
 
 
 # ---------------------------------------------------------------------- the plan

@@ -14,8 +14,9 @@ from django.test import Client
 from django.urls import reverse
 
 from guatu.web.annual import actions
-from guatu.web.annual.models import AnnualLine, AnnualPlan, Immutable
+from guatu.web.annual.models import AnnualLine, AnnualPlan
 from guatu.web.annual.queries import plan as queries
+from guatu.web.page.frozen import Immutable
 from guatu.web.people.models import Office, Role, TrailEntry, User
 from guatu.web.projects.models import Project
 

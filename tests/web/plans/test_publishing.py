@@ -9,10 +9,11 @@ from typing import Any
 
 import pytest
 
+from guatu.web.page.frozen import Immutable
 from guatu.web.people.actions import CannotDo
 from guatu.web.people.models import Unit, UnitAlias
 from guatu.web.plans import actions, papers, queries
-from guatu.web.plans.models import Entry, Immutable, Kind, LedgerEntry, PlanVersion, State
+from guatu.web.plans.models import Entry, Kind, LedgerEntry, PlanVersion, State
 
 pytestmark = pytest.mark.django_db
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from typing import Any, ClassVar
+from typing import Any, ClassVar, Final
 
 from django.conf import settings
 from django.core.serializers.json import DjangoJSONEncoder
@@ -11,9 +11,12 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
+from guatu.web.page.frozen import Frozen
 from guatu.web.people.models import Office, Region, Unit
 from guatu.web.plans.models import Plan
 from guatu.web.projects.models import Project
+
+_FROZEN: Final = "已下达的计划不能改写或删除，请办理调整。"
 
 
 class PlanState(models.TextChoices):
@@ -145,39 +148,10 @@ class AnnualLine(LineColumns):
         return self.project.name
 
 
-class Immutable(Exception):
-    """What was issued or approved is history; it is adjusted, never rewritten."""
-
-
-class FrozenRows(models.QuerySet[Any]):
-    """Rows that are written once."""
-
-    def update(self, **values: Any) -> int:
-        raise Immutable("已下达的计划不能改写，请办理调整。")
-
-    def delete(self) -> Any:
-        raise Immutable("已下达的计划不能删除。")
-
-
-class Frozen(models.Model):
-    """A row that is written once."""
-
-    objects: ClassVar[models.Manager[Any]] = FrozenRows.as_manager()
-
-    class Meta:
-        abstract = True
-
-    def save(self, *args: Any, **options: Any) -> None:
-        if self.pk is not None:
-            raise Immutable("已下达的计划不能改写，请办理调整。")
-        super().save(*args, **options)
-
-    def delete(self, *args: Any, **options: Any) -> Any:
-        raise Immutable("已下达的计划不能删除。")
-
-
 class IssuedLine(Frozen, LineColumns):
     """A project of the plan as it was issued (下达数); never changed."""
+
+    frozen_words: ClassVar[str] = _FROZEN
 
     plan = models.ForeignKey(
         AnnualPlan,
@@ -215,6 +189,8 @@ class AdjustmentKind(models.TextChoices):
 
 class Adjustment(Frozen):
     """An approved change of an issued plan (计划调整): before, after, on whose word and why."""
+
+    frozen_words: ClassVar[str] = _FROZEN
 
     plan = models.ForeignKey(
         AnnualPlan, verbose_name=_("年度计划"), on_delete=models.PROTECT, related_name="adjustments"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import uuid
 from decimal import Decimal
-from typing import Any, ClassVar
+from typing import ClassVar, Final
 
 from django.conf import settings
 from django.core.serializers.json import DjangoJSONEncoder
@@ -12,7 +12,10 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
+from guatu.web.page.frozen import Frozen
 from guatu.web.people.models import Office, Unit
+
+_FROZEN: Final = "已发布的版本不能修改或删除，请修改台账后发布新版本。"
 
 
 class PlanStatus(models.TextChoices):
@@ -358,39 +361,51 @@ class PrintedName(models.Model):
         return self.name
 
 
-class Immutable(Exception):
-    """A published version is history: it is never changed, a later version follows it."""
+class FindingEnd(models.TextChoices):
+    """How a finding was dealt with."""
+
+    DEALT = "dealt", _("已处理")
+    KEPT = "kept", _("不改")
 
 
-class FrozenRows(models.QuerySet[Any]):
-    """Rows that are written once."""
+class SettledFinding(models.Model):
+    """A finding (对账发现) that a person has dealt with.
 
-    def update(self, **values: Any) -> int:
-        raise Immutable("已发布的版本不能修改，请修改台账后发布新版本。")
+    Known by its check and the places in the text, so that reading the file again keeps it.
+    """
 
-    def delete(self) -> Any:
-        raise Immutable("已发布的版本不能删除。")
-
-
-class Frozen(models.Model):
-    """A row that is written once."""
-
-    objects: ClassVar[models.Manager[Any]] = FrozenRows.as_manager()
+    office = models.ForeignKey(Office, verbose_name=_("办公室"), on_delete=models.PROTECT)
+    plan = models.ForeignKey(
+        Plan, verbose_name=_("方案"), on_delete=models.PROTECT, related_name="settled_findings"
+    )
+    code = models.CharField(_("对账项"), max_length=60)
+    # Offsets of the words it speaks of: 12-15,40-44.
+    place = models.CharField(_("位置"), max_length=200, blank=True)
+    how = models.CharField(_("处理"), max_length=5, choices=FindingEnd.choices)
+    reason = models.CharField(_("理由"), max_length=200, blank=True)
+    by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        verbose_name=_("办理人"),
+        on_delete=models.PROTECT,
+        related_name="+",
+    )
+    at = models.DateTimeField(_("时间"), auto_now=True)
 
     class Meta:
-        abstract = True
+        verbose_name = _("已处理的对账发现")
+        ordering: ClassVar = ["pk"]
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["plan", "code", "place"], name="finding_settled_once")
+        ]
 
-    def save(self, *args: Any, **options: Any) -> None:
-        if self.pk is not None:
-            raise Immutable("已发布的版本不能修改，请修改台账后发布新版本。")
-        super().save(*args, **options)
-
-    def delete(self, *args: Any, **options: Any) -> Any:
-        raise Immutable("已发布的版本不能删除。")
+    def __str__(self) -> str:
+        return f"{self.code} {self.place}"
 
 
 class PlanVersion(Frozen):
     """A published ledger (发布的台账版本): numbered from 1, never changed."""
+
+    frozen_words: ClassVar[str] = _FROZEN
 
     office = models.ForeignKey(Office, verbose_name=_("办公室"), on_delete=models.PROTECT)
     plan = models.ForeignKey(
@@ -428,6 +443,8 @@ class PlanVersion(Frozen):
 
 class LedgerEntry(Frozen, EntryColumns):
     """An entry of a published version (台账条目)."""
+
+    frozen_words: ClassVar[str] = _FROZEN
 
     office = models.ForeignKey(Office, verbose_name=_("办公室"), on_delete=models.PROTECT)
     version = models.ForeignKey(

@@ -219,9 +219,17 @@ def _filled(
     finished = _finish(project, period, started)
     if finished:
         values["finished_on"] = finished
-    if started and "in_statistics" in row.asked and month >= started.month + project.position % 4:
-        values["in_statistics"] = period.end
+    if started and "in_statistics" in row.asked:
+        values["in_statistics"] = _entered(project, started, period)
     return replace(row, values=values)
+
+
+def _entered(project: Project, started: date, period: ReportingPeriod) -> date | None:
+    """The day it entered the statistics: some months after its start, by its number."""
+    if started.year < YEAR:
+        return None if project.position % 41 == 13 else date(started.year, 12, 31)
+    soon = started.month + (0, 0, 1, 0, 1, 2, 0, 1, 4, 0)[project.position % 10]
+    return period.end if period.start.month >= soon else None
 
 
 def _why(grown: int, last: int, month: int) -> str | None:

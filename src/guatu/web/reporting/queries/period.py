@@ -213,9 +213,9 @@ def _fitting(period: ReportingPeriod, chosen: Mapping[str, str]) -> QuerySet[Ask
     if words := chosen.get("q"):
         asks = asks.filter(project__name__icontains=words)
     if unit := chosen.get("unit"):
-        asks = asks.filter(period_unit=unit)
+        asks = asks.filter(period_unit=int(unit))
     if region := chosen.get("region"):
-        asks = asks.filter(project__region=region)
+        asks = asks.filter(project__region=int(region))
     report = Report.objects.filter(period=period, current=True, project=OuterRef("project"))
     match chosen.get("state"):
         case "none":

@@ -1,0 +1,68 @@
+"""The close's background work: rows laid ready in chunks, then made current; survives a kill."""
+
+from __future__ import annotations
+
+import time
+from typing import Any, Final
+
+from django.db import connection
+from django.utils.translation import gettext as _
+
+from guatu.web.page.jobs import Run
+from guatu.web.people.models import User
+from guatu.web.supervision.actions import closing
+from guatu.web.supervision.models import Close, CloseState
+from guatu.web.supervision.working import digest_of
+
+# 写锁空出的时间（秒），够等着的人轮询到一次。
+_GAP: Final = 0.05
+
+
+def close(run: Run) -> dict[str, Any]:
+    """Bring a close about (``supervision.close``)."""
+    made = Close.objects.select_related("period__cycle", "period__office").get(
+        pk=run.payload["close"]
+    )
+    if made.state != CloseState.WRITING:
+        _sweep(run, made)
+        return {}
+    run.progress(int(run.cursor.get("at", 0)), 0, _("正在计算"))
+    worked = closing.worked_out(made)
+    digest, total = digest_of(worked), len(worked.rows)
+    if run.cursor.get("digest") != digest:
+        # What is known has changed since rows were laid ready: they are laid anew.
+        _sweep(run, made)
+        run.cursor = {"digest": digest, "at": 0}
+    run.progress(run.cursor["at"], total, _("正在写入"))
+    while run.cursor["at"] < total:
+        with run.commit(done=run.cursor["at"], words=_("正在写入")):
+            at = closing.lay(made, worked, run.cursor["at"])
+            run.cursor["at"] = at
+        _let_others_write()
+    if not run.cursor.get("rollups"):
+        with run.commit(done=total, words=_("正在汇总")):
+            closing.lay_rollups(made, worked)
+            run.cursor["rollups"] = True
+        _let_others_write()
+    by = User.objects.get(pk=run.payload["by"])
+    with run.commit(done=total, words=_("关账 %(n)d 个项目") % {"n": total}):
+        if Close.objects.filter(pk=made.pk, state=CloseState.WRITING).exists():
+            closing.make_current(made, by=by, digest=digest, projects=total)
+    return {"projects": total}
+
+
+def _sweep(run: Run, made: Close) -> None:
+    if made.state not in (CloseState.WRITING, CloseState.DROPPED):
+        return
+    while True:
+        with run.commit():
+            left = closing.sweep(made)
+        _let_others_write()
+        if not left:
+            return
+
+
+def _let_others_write() -> None:
+    """SQLite's waiting writers only look now and then: leave them a gap to find."""
+    if connection.vendor == "sqlite":
+        time.sleep(_GAP)

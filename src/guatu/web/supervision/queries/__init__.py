@@ -1,0 +1,1 @@
+"""Questions about closes, lights, packs and approvals."""
