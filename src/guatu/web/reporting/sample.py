@@ -203,15 +203,16 @@ def _filled(
     reached = _reached(project, line, story, period, started)
     if values.get("stopped_on") and not values.get("resumed_on"):
         reached = last
-    values["reached_year"] = max(reached, last)
+    reached = max(reached, last)
     if project.position % 53 == 9 and month == 8:
-        values["reached_year"] = last * 9 // 10 // _WAN * _WAN
+        reached = last * 9 // 10 // _WAN * _WAN
         values["reason"] = "经财务决算审核，核减上半年多报的设备购置费"
+    values["reached_year"] = reached
     _words(values, project, month, bool(started))
     planned = row.planned or 0
-    if planned and int(values["reached_year"] or 0) > planned:
+    if planned and reached > planned:
         values["reason"] = values.get("reason") or "加快施工，提前完成部分明年工作量"
-    grown = int(values["reached_year"] or 0) - last
+    grown = reached - last
     if grown > 0 and month > 2:
         # Said once for all months in which it may be asked.
         values["reason"] = values.get("reason") or _why(grown, last, month)
@@ -350,11 +351,8 @@ def _adjust(city: SampleCity, period: ReportingPeriod) -> None:
 
 def _measure(city: SampleCity, period: ReportingPeriod) -> None:
     """The statistics bureau's total, and that of two counties, a little below what was reported."""
-    total = sum(
-        Report.objects.filter(period=period, current=True, reached_year__isnull=False).values_list(
-            "reached_year", flat=True
-        )
-    )
+    told = Report.objects.filter(period=period, current=True)
+    total = sum(value or 0 for value in told.values_list("reached_year", flat=True))
     source = f"市统计局{period.start.month}月固定资产投资快报"
     share = Fraction(91 + period.start.month % 4, 100)
     _put(city, period, None, int(total * share), source)
