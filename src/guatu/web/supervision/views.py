@@ -54,11 +54,10 @@ def shown_close(request: HttpRequest, by: User) -> tuple[Close | None, list[Clos
 _COLUMNS = (
     Column("name", "项目", link="url", width="l"),
     Column("light", "灯", template="supervision/_light_cell.html", width="l"),
-    Column("rule", "规则"),
-    Column("since", "自"),
+    Column("since", "自", width="s"),
     Column("before", "上期"),
     Column("unit", "责任单位", width="m"),
-    Column("county", "县区"),
+    Column("county", "县区", width="s"),
     Column("planned", "年度计划", "wan", "万元", link="planned_why"),
     Column("reached", "本年累计", "wan", "万元", link="reached_why"),
     Column("rate", "完成率", "percent", link="rate_why"),

@@ -28,6 +28,7 @@ class LightPoint:
     since: str
     reasons: tuple[Reason, ...]
     pack: str
+    pack_name: str
     pack_version: int
 
     @property
@@ -52,6 +53,7 @@ def light_history(project: Project) -> list[LightPoint]:
             since=light.since,
             reasons=tuple(reason_from_data(reason) for reason in light.reasons),
             pack=light.pack,
+            pack_name=light.close.pack["name"],
             pack_version=light.pack_version,
         )
         for light in found

@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import Final
+from typing import Any, Final
 
 from django.db.models import Count
 from django.urls import reverse
+from django.utils import timezone
 
 from guatu.delivery.supervision.colours import Colour
 from guatu.web.page import formats
 from guatu.web.page.models import Job
+from guatu.web.page.waiting import Matter
+from guatu.web.people.permissions import may
 from guatu.web.projects.models import Project, Stage
-from guatu.web.reporting.models import Ask, Report, ReportingPeriod
+from guatu.web.reporting.models import Ask, CycleKind, PeriodState, Report, ReportingPeriod
 from guatu.web.reporting.queries.reports import Missing, not_reported
 from guatu.web.supervision.models import Close, CloseState, LaterAdjustment, Light, Pausing
 from guatu.web.supervision.queries.closes import closes_of
@@ -188,3 +191,24 @@ def preview(period: ReportingPeriod) -> Preview | None:
                 )
             )
     return Preview(_in_order(counts), changes, len(worked.leaves))
+
+
+def waiting(by: Any) -> list[Matter]:
+    """Periods that are due and may be closed, on the workbench."""
+    if not may(by, "supervision.close"):
+        return []
+    due = ReportingPeriod.objects.filter(
+        office=by.office_id,
+        state=PeriodState.OPEN,
+        cycle__kind=CycleKind.MONTH,
+        due__lt=timezone.localdate(),
+    ).select_related("cycle")
+    return [
+        Matter(
+            f"{period}报送期限已过，可以关账",
+            reverse("supervision:close", args=[period.pk]),
+            action="去关账",
+            place="预警",
+        )
+        for period in due.order_by("end")
+    ]

@@ -13,7 +13,6 @@ from django.http import QueryDict
 from django.urls import reverse
 
 from guatu.delivery.closing.facts import ClosedRow
-from guatu.delivery.periods import Period
 from guatu.delivery.supervision.colours import Colour
 from guatu.delivery.supervision.rules import RULES
 from guatu.web.page import formats
@@ -138,7 +137,7 @@ def _warning(close: Close, light: Light, row: ClosedRow) -> WarningRow:
         words=light.words,
         rule=RULE_NAMES.get(light.rule, light.rule),
         why=reverse("supervision:light-why", args=[close.pk, light.project_id]),
-        since=Period.parse(light.since).label,
+        since=light.since,
         before=Colour(light.before).words if light.changed else "",
         unit=row.unit,
         county=row.county,
