@@ -17,7 +17,7 @@ from guatu.text.normal import normal
 from guatu.text.numerals import parse_numeral
 from guatu.text.span import Quote, Span
 
-MarkerKind = Literal["chapter", "cn", "pc", "ar", "pa", "ap", "ci", "other"]
+MarkerKind = Literal["chapter", "article", "cn", "pc", "ar", "pa", "ap", "ci", "other"]
 
 _SENTENCE_END = "。!?\n"
 # A sentence of a plan may run long; beyond this an offset's sentence is cut.
@@ -31,11 +31,13 @@ _GUIDANCE = re.compile(
 )
 _MARKER = re.compile(
     r"(?P<chapter>第[一二三四五六七八九十百0-9]{1,4}[编篇章节])"
+    r"|(?P<article>第[一二三四五六七八九十百0-9]{1,4}条)"
     r"|\((?:(?P<pc>[一二三四五六七八九十]{1,3})|(?P<pa>[0-9]{1,2}))\)"
     r"|(?P<cn>[一二三四五六七八九十]{1,3})$|(?P<ar>[0-9]{1,2})$|(?P<ap>[0-9]{1,2})\)|(?P<ci>[①-⑳])"
 )
 _MARKER_KINDS: dict[str, MarkerKind] = {
-    "chapter": "chapter", "cn": "cn", "pc": "pc", "ar": "ar", "pa": "pa", "ap": "ap", "ci": "ci",
+    "chapter": "chapter", "article": "article", "cn": "cn", "pc": "pc", "ar": "ar", "pa": "pa",
+    "ap": "ap", "ci": "ci",
 }  # fmt: skip
 
 
@@ -137,6 +139,7 @@ def _parents(sections: tuple[Section, ...]) -> tuple[int, ...]:
 
 
 # ------------------------------------------------------------------ numbers
+@lru_cache(maxsize=1024)
 def count_of(words: str) -> int | None:
     """A small whole number as printed (12, 十二, 两), None for what is no exact number."""
     value = parse_numeral(words)

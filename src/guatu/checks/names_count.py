@@ -18,16 +18,16 @@ _ET_CETERA = re.compile(
     r"(?!月|百分点|工作日|小时|季度|以上|多|余|左右|-)"
 )
 # …、丙三大机场; a “十大” by itself is a name.
-_GREAT = re.compile(
-    r"(?P<count>[0-9二三四五六七八九十]{1,2})大(?=[\u4e00-\u9fff])(?!大?精神|大?以来|大?报告)"
-)
+_GREAT = re.compile(r"大(?=[\u4e00-\u9fff])(?!大?精神|大?以来|大?报告)")
+_GREAT_COUNT = re.compile(r"[0-9二三四五六七八九十]{1,2}\Z")
 _BEFORE_GREAT = re.compile(r"[\u4e00-\u9fffA-Za-z”)](?<![的届第等])")
-# 五大行动(甲、乙、丙、丁、戊)
-_OPENING = re.compile(
+# 五大行动(甲、乙、丙、丁、戊): found by its bracket, which is rarer than a number.
+_OPENING = re.compile(r"\((?P<namely>即:?|包括:?|分别[为是]:?)?(?P<names>[^()\n]{6,160})\)")
+_OPENED = re.compile(
     r"(?P<count>[0-9二两三四五六七八九十]{1,3})[大个条项座处家类所]"
-    r"(?P<noun>[^0-9、,。;:()“”\n]{1,14})\((?P<namely>即:?|包括:?|分别[为是]:?)?"
-    r"(?P<names>[^()\n]{6,160})\)"
+    r"(?P<noun>[^0-9、,。;:()“”\n]{1,14})\Z"
 )
+_LONGEST_OPENED = 18
 _NOT_BEFORE = frozenset("第.-+")
 _NO_LIST = re.compile(r"等|以上|含|除|或|:|[0-9]|牵头|负责|单位|配合|,|;")
 _ENCLOSED = re.compile(r"“[^“”\n]{0,60}”|\([^()\n]{0,60}\)|《[^《》\n]{0,60}》")
@@ -61,30 +61,35 @@ def check(case: Case) -> Iterator[Finding]:
     """
     norm = case.norm
     for found in _ET_CETERA.finditer(norm):
-        yield from _closing(case, found, et_cetera=True)
-    for found in _GREAT.finditer(norm):
-        if not _BEFORE_GREAT.match(norm, max(0, found.start() - 1)):
-            continue
-        yield from _closing(case, found, et_cetera=False)
-    for found in _OPENING.finditer(norm):
-        yield from _opening(case, found)
+        yield from _closing(case, found["count"], found.start(), found.end(), et_cetera=True)
+    for great in _GREAT.finditer(norm):
+        at = great.start()
+        number = _GREAT_COUNT.search(norm, max(0, at - 2), at)
+        if number and _BEFORE_GREAT.match(norm, max(0, number.start() - 1)):
+            yield from _closing(case, number[0], number.start(), great.end(), et_cetera=False)
+    for bracket in _OPENING.finditer(norm):
+        yield from _opening(case, bracket)
 
 
-def _closing(case: Case, found: re.Match[str], *, et_cetera: bool) -> Iterator[Finding]:
+def _closing(
+    case: Case, number: str, start: int, end: int, *, et_cetera: bool
+) -> Iterator[Finding]:
     """A list that its number closes: 甲、乙等2处, 甲、乙两大机场."""
-    count = count_of(found["count"])
-    names = _names_before(case.norm, found.start())
+    count = count_of(number)
+    names = _names_before(case.norm, start)
     if not count or names is None:
         return
     if count < names.least:
-        yield _finding(case, "error", names.least, names.start, found.end())
+        yield _finding(case, "error", names.least, names.start, end)
     elif not et_cetera and count == names.most + 1 and names.most >= _FEWEST_FOR_MORE:
-        yield _finding(case, "question", names.most, names.start, found.end())
+        yield _finding(case, "question", names.most, names.start, end)
 
 
 def _names_before(norm: str, end: int) -> _Names | None:
     """The list that ends at ``end``, or None where there is none."""
     low = max(0, end - _LOOK_BACK)
+    if norm.find("、", low, end) < 0:
+        return None
     clause = _ENCLOSED.sub(lambda hit: "○" * len(hit[0]), norm[low:end])
     edges = [edge.end() for edge in _CLAUSE_EDGE.finditer(clause)]
     if not edges and low:
@@ -107,9 +112,13 @@ def _names_before(norm: str, end: int) -> _Names | None:
     return _Names(least, most, low + (earlier[-1] if earlier else start))
 
 
-def _opening(case: Case, found: re.Match[str]) -> Iterator[Finding]:
+def _opening(case: Case, bracket: re.Match[str]) -> Iterator[Finding]:
     """A list in brackets behind its number: 三大行动(甲、乙、丙)."""
-    count, names = count_of(found["count"]), found["names"]
+    at = bracket.start()
+    found = _OPENED.search(case.norm, max(0, at - _LONGEST_OPENED), at)
+    if found is None:
+        return
+    count, names = count_of(found["count"]), bracket["names"]
     if not count or case.norm[found.start() - 1 : found.start()] in _NOT_BEFORE:
         return
     if _NO_LIST.search(names):
@@ -120,10 +129,10 @@ def _opening(case: Case, found: re.Match[str]) -> Iterator[Finding]:
     least, most = len(listed), len(listed) + sum(len(_JOIN.findall(name)) for name in listed)
     if least <= count <= most:
         return
-    if found["namely"]:
-        yield _finding(case, "error", least, found.start(), found.end())
+    if bracket["namely"]:
+        yield _finding(case, "error", least, found.start(), bracket.end())
     elif least - 1 <= count <= most + 1:
-        yield _finding(case, "question", least, found.start(), found.end())
+        yield _finding(case, "question", least, found.start(), bracket.end())
 
 
 def _finding(case: Case, severity: Severity, listed: int, start: int, end: int) -> Finding:

@@ -31,6 +31,8 @@ def check(case: Case) -> Iterator[Finding]:
     """
     seen: set[int] = set()
     for bound in _BOUND.finditer(case.norm):
+        if not case.norm[bound.start() - 1 : bound.start()].isdigit():
+            continue
         number = _ENDS_BARE.search(case.norm[max(0, bound.start() - 16) : bound.start()])
         if number is None:
             continue

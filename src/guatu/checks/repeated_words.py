@@ -13,6 +13,9 @@ from guatu.text.span import Quote
 CODE = "repeated-words"
 
 _TWICE = re.compile(r"([\u4e00-\u9fff]{3,8}?)\1")
+_LENGTHS = range(3, 9)
+_WIDTH = 2  # bytes of a character
+_DIFFERS = re.compile(rb"[^\0]")
 # 目的的, 标的的 are sound Chinese, and so is 的的确.
 _DE_DE = re.compile(r"的的(?<![目标有]的的)(?!确|士)")
 _SIGNS = re.compile(r"[,、;:。][,。;:、]")
@@ -33,13 +36,56 @@ def check(case: Case) -> Iterator[Finding]:
     举例：“等有关单位等有关单位”“的的”“，，”。
     怎么改：删去多余的一处。
     """
-    for pattern in (_TWICE, _DE_DE):
-        for found in islice(pattern.finditer(case.norm), _SHOWN):
+    for said in (_twice(case.norm), _DE_DE.finditer(case.norm)):
+        for found in islice(said, _SHOWN):
             words = case.quote(*found.span())
             message = f"“{excerpt(words.text, 26)}”疑有重复，请删去多余的字词。"
             yield Finding(CODE, "question", message, (words,))
     yield from _signs(case)
     yield from _clauses(case)
+
+
+def _twice(norm: str) -> Iterator[re.Match[str]]:
+    """Words said twice in a row; only where the text is its own echo is it looked at closely."""
+    done = 0
+    for start, end in _echoes(norm):
+        for found in _TWICE.finditer(norm, max(start, done), end):
+            yield found
+            done = found.end()
+
+
+def _echoes(norm: str) -> Iterator[tuple[int, int]]:
+    """The stretches, in order and apart, that hold some ``n`` characters twice in a row.
+
+    The text as one long number, laid over itself ``n`` characters on, is nought where both
+    agree: that tells all such places of a plan in the time of a few scans.
+    """
+    raw = norm.encode("utf-16-le", "surrogatepass")
+    if len(raw) != _WIDTH * len(norm):  # rare characters of four bytes
+        yield 0, len(norm)
+        return
+    number = int.from_bytes(raw, "little")
+    found: list[tuple[int, int]] = []
+    for n in _LENGTHS:
+        overlaid = (number ^ (number >> (8 * _WIDTH * n))).to_bytes(len(raw), "little")
+        agreeing = bytes(_WIDTH * n)
+        at = overlaid.find(agreeing)
+        while at >= 0:
+            start = -(-at // _WIDTH)
+            differing = _DIFFERS.search(overlaid, at)
+            end = differing.start() // _WIDTH if differing else len(norm)
+            found.append((start, min(end + n, len(norm))))
+            at = overlaid.find(agreeing, _WIDTH * end)
+    found.sort()
+    reach = 0
+    joined: list[tuple[int, int]] = []
+    for start, end in found:
+        if start < reach:
+            joined[-1] = (joined[-1][0], max(reach, end))
+        else:
+            joined.append((start, end))
+        reach = joined[-1][1]
+    yield from joined
 
 
 def _signs(case: Case) -> Iterator[Finding]:
@@ -57,12 +103,16 @@ def _signs(case: Case) -> Iterator[Finding]:
 
 def _clauses(case: Case) -> Iterator[Finding]:
     """The same clause twice in one item."""
-    seen: dict[str, list[int]] = {}
+    seen: dict[str, int] = {}
+    again: dict[str, list[int]] = {}
     for found in _CLAUSE.finditer(case.norm):
-        seen.setdefault(found[0].rstrip(), []).append(found.start())
-    for clause, starts in seen.items():
-        if len(starts) > 1 and not _DUTY.search(clause):
-            yield from _in_one_item(case, clause, starts)
+        clause, start = found[0].rstrip(), found.start()
+        first = seen.setdefault(clause, start)
+        if first != start:
+            again.setdefault(clause, [first]).append(start)
+    for clause in sorted(again, key=seen.__getitem__):
+        if not _DUTY.search(clause):
+            yield from _in_one_item(case, clause, again[clause])
 
 
 def _in_one_item(case: Case, clause: str, starts: list[int]) -> Iterator[Finding]:

@@ -9,9 +9,10 @@ from __future__ import annotations
 import calendar
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import MAXYEAR, MINYEAR, date, timedelta
 from enum import StrEnum
+from functools import lru_cache
 from typing import Final
 
 from guatu.delivery.annual.months import Month
@@ -66,11 +67,14 @@ class Period:
 
     start: date
     kind: PeriodKind
+    # The last day, included; asked for so often that it is worked out once.
+    end: date = field(init=False, compare=False, repr=False)
 
     def __post_init__(self) -> None:
         if _first_day(self.kind, self.start) != self.start:
             words = _WORDS[self.kind]
             raise NoSuchPeriod(f"{self.start.isoformat()} 不是报告期（{words}）的第一天。")
+        object.__setattr__(self, "end", _last_day(self.kind, self.start))
 
     @classmethod
     def of(cls, kind: PeriodKind, day: date) -> Period:
@@ -80,31 +84,7 @@ class Period:
     @classmethod
     def parse(cls, key: str) -> Period:
         """The period of a key; ``NoSuchPeriod`` where it is none."""
-        found = _KEY.fullmatch(key)
-        if found is None or not MINYEAR <= int(found["year"]) <= MAXYEAR:
-            raise NoSuchPeriod(
-                f"“{key[:40]}”不是报告期，应写作 2026-10（月）、2026-10-a/b/c（上中下旬）、"
-                "2026-Q3（季度）、2026-H1（半年）或 2026（年）。"
-            )
-        year = int(found["year"])
-        if found["quarter"]:
-            return cls(date(year, int(found["quarter"]) * 3 - 2, 1), PeriodKind.QUARTER)
-        if found["half"]:
-            return cls(date(year, int(found["half"]) * 6 - 5, 1), PeriodKind.HALF_YEAR)
-        if found["month"] is None:
-            return cls(date(year, 1, 1), PeriodKind.YEAR)
-        if found["ten"] is None:
-            return cls(date(year, int(found["month"]), 1), PeriodKind.MONTH)
-        first = 1 + 10 * "abc".index(found["ten"])
-        return cls(date(year, int(found["month"]), first), PeriodKind.TEN_DAY)
-
-    @property
-    def end(self) -> date:
-        """The last day, included."""
-        if self.kind is PeriodKind.TEN_DAY and self.start.day < 21:
-            return self.start + timedelta(days=9)
-        last = self.start.month + _MONTHS.get(self.kind, 1) - 1
-        return date(self.start.year, last, calendar.monthrange(self.start.year, last)[1])
+        return _parsed(key)
 
     @property
     def year(self) -> int:
@@ -200,3 +180,32 @@ def _first_day(kind: PeriodKind, day: date) -> date:
         return day.replace(day=min((day.day - 1) // 10, 2) * 10 + 1)
     length = _MONTHS[kind]
     return date(day.year, (day.month - 1) // length * length + 1, 1)
+
+
+def _last_day(kind: PeriodKind, start: date) -> date:
+    if kind is PeriodKind.TEN_DAY and start.day < 21:
+        return start + timedelta(days=9)
+    last = start.month + _MONTHS.get(kind, 1) - 1
+    return date(start.year, last, calendar.monthrange(start.year, last)[1])
+
+
+@lru_cache(maxsize=1024)
+def _parsed(key: str) -> Period:
+    """The period of a key; each row of a close names the same few."""
+    found = _KEY.fullmatch(key)
+    if found is None or not MINYEAR <= int(found["year"]) <= MAXYEAR:
+        raise NoSuchPeriod(
+            f"“{key[:40]}”不是报告期，应写作 2026-10（月）、2026-10-a/b/c（上中下旬）、"
+            "2026-Q3（季度）、2026-H1（半年）或 2026（年）。"
+        )
+    year = int(found["year"])
+    if found["quarter"]:
+        return Period(date(year, int(found["quarter"]) * 3 - 2, 1), PeriodKind.QUARTER)
+    if found["half"]:
+        return Period(date(year, int(found["half"]) * 6 - 5, 1), PeriodKind.HALF_YEAR)
+    if found["month"] is None:
+        return Period(date(year, 1, 1), PeriodKind.YEAR)
+    if found["ten"] is None:
+        return Period(date(year, int(found["month"]), 1), PeriodKind.MONTH)
+    first = 1 + 10 * "abc".index(found["ten"])
+    return Period(date(year, int(found["month"]), first), PeriodKind.TEN_DAY)

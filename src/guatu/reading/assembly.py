@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from bisect import bisect_left
 from collections.abc import Iterable, Sequence
 from datetime import date
@@ -10,6 +9,7 @@ from datetime import date
 from guatu.ledger.ledger import Coverage, Ledger
 from guatu.ledger.records import Citation, Project, Routine, Target, Task
 from guatu.reading.extractors.duties import DutyNotes
+from guatu.reading.extractors.targets.timing import Clock
 from guatu.reading.material import Material
 from guatu.reading.outline import Outline
 from guatu.reading.tasks.filling import Deadlines, Responsibility
@@ -17,8 +17,6 @@ from guatu.reading.tasks.parts import Cutter
 from guatu.reading.tasks.sorting import Sorted, Sorter, Verdict
 from guatu.reading.tasks.verbs import Verbs, bare_text
 from guatu.text.span import Quote, Span
-
-_SPACE = re.compile(r"\s")
 
 
 def assembled(
@@ -29,16 +27,20 @@ def assembled(
     projects: tuple[Project, ...] = (),
     routines: tuple[Routine, ...] = (),
     citations: tuple[Citation, ...] = (),
+    clock: Clock | None = None,
 ) -> Ledger:
-    """The whole ledger of a plan: what the extractors found, its tasks and its coverage."""
+    """The whole ledger of a plan: what the extractors found, its tasks and its coverage.
+
+    ``clock`` is the plan's, where another has asked it before.
+    """
     outline = material.outline
     bare = bare_text(outline.norm, material.periods)
     verbs = Verbs(bare)
     earliest = _earliest(material)
     cutter = Cutter(outline, bare, duties.notes, verbs, [t.quote.start for t in targets])
     sorter = Sorter(material, verbs, targets, projects, routines, duties.notes, earliest)
-    parts = list(sorter.sort(cutter.parts()))
-    deadlines = Deadlines(material, bare, earliest)
+    parts = sorter.sort(cutter.parts())
+    deadlines = Deadlines(material, bare, earliest, clock or Clock(material))
     records = (targets, duties.duties, projects, routines, citations)
     entries = [record.quote.span for kind in records for record in kind]
     return Ledger(
@@ -75,25 +77,27 @@ def _tasks(
     responsibility = Responsibility(material, duties)
     target_starts = [target.quote.start for target in targets]
     project_starts = [project.quote.start for project in projects]
+    text, sections = outline.text, outline.sections
     tasks: list[Task] = []
     for part, verdict in parts:
         if verdict != "task":
             continue
-        start, end, section = part.start, part.end, part.sentence.section
-        if part.kind == "title":
+        start, end, kind, sentence = part
+        section = sentence.section
+        if kind == "title":
             start = _behind_marker(outline, section)
         verb = verbs.governing(start, end)
         due, due_from = deadlines.of(part, verb)
         tasks.append(
             Task(
-                quote=outline.quote(start, end),
-                section=outline.sections[section].path if section >= 0 else None,
-                verb=verb.of(outline.text) if verb else None,
-                due=due,
-                due_from=due_from,
-                units=responsibility.of(part),
-                targets=_within(target_starts, start, end),
-                projects=_within(project_starts, start, end),
+                Quote(start, text[start:end]),
+                sections[section].path if section >= 0 else None,
+                text[verb.start : verb.end] if verb else None,
+                due,
+                due_from,
+                responsibility.of(part),
+                _within(target_starts, start, end),
+                _within(project_starts, start, end),
             )
         )
     return tuple(tasks)
@@ -101,7 +105,10 @@ def _tasks(
 
 def _within(starts: list[int], start: int, end: int) -> tuple[int, ...]:
     """Indexes of the sorted ``starts`` within ``[start, end)``."""
-    return tuple(range(bisect_left(starts, start), bisect_left(starts, end)))
+    first = bisect_left(starts, start)
+    if first == len(starts) or starts[first] >= end:
+        return ()
+    return tuple(range(first, bisect_left(starts, end, first)))
 
 
 def _behind_marker(outline: Outline, section: int) -> int:
@@ -116,7 +123,7 @@ def _coverage(
     outline: Outline, parts: list[Sorted], notes: Iterable[Span], entries: list[Span]
 ) -> Coverage:
     """What of the body is accounted for; marks and spaces behind a part count with it."""
-    spaces = [match.start() for match in _SPACE.finditer(outline.norm)]
+    norm = outline.norm
     places: list[tuple[int, int, Verdict]] = [
         (part.start, part.end, verdict) for part, verdict in parts
     ]
@@ -126,15 +133,20 @@ def _coverage(
     sizes: dict[Verdict, int] = {"task": 0, "guidance": 0, "entry": 0, "left out": 0}
     quotes: dict[Verdict, list[Quote]] = {"guidance": [], "left out": []}
     at = outline.body_start
-    for i, (start, end, verdict) in enumerate(places):
-        until = places[i + 1][0] if i + 1 < len(places) else outline.body_end
-        size = _size(spaces, at, until)
+    following = 0  # the first entry that does not begin before the place
+    ends = [start for start, _, _ in places[1:]]
+    for (start, end, verdict), until in zip(places, [*ends, outline.body_end], strict=False):
+        size = _size(norm, at, until)
         at = max(at, until)
-        if verdict in quotes:
-            quotes[verdict].append(outline.quote(start, end))
-            held = min(size, _held(spaces, entries, start, end))
-            sizes["entry"] += held
-            size -= held
+        listed = quotes.get(verdict)
+        if listed is not None:
+            listed.append(Quote(start, outline.text[start:end]))
+            while following < len(entries) and entries[following].start < start:
+                following += 1
+            if following < len(entries) and entries[following].start < end:
+                held = min(size, _held(norm, entries, following, start, end))
+                sizes["entry"] += held
+                size -= held
         sizes[verdict] += size
     body = sum(sizes.values())
     return Coverage(
@@ -147,20 +159,18 @@ def _coverage(
     )
 
 
-def _held(spaces: list[int], entries: list[Span], start: int, end: int) -> int:
-    """How many characters of ``[start, end)`` lie in entries that begin there."""
+def _held(norm: str, entries: list[Span], first: int, start: int, end: int) -> int:
+    """How many characters of ``[start, end)`` lie in entries, of which ``first`` begins there."""
     size = 0
-    for i in range(bisect_left(entries, (start,)), len(entries)):
+    for i in range(first, len(entries)):
         entry = entries[i]
         if entry.start >= end:
             break
-        size += _size(spaces, max(start, entry.start), min(end, entry.end))
+        size += _size(norm, max(start, entry.start), min(end, entry.end))
         start = max(start, entry.end)
     return size
 
 
-def _size(spaces: list[int], start: int, end: int) -> int:
+def _size(norm: str, start: int, end: int) -> int:
     """The number of characters of ``[start, end)`` that are no spaces."""
-    if start >= end:
-        return 0
-    return end - start - (bisect_left(spaces, end) - bisect_left(spaces, start))
+    return sum(map(len, norm[start:end].split())) if start < end else 0

@@ -20,10 +20,16 @@ from guatu.text.normal import normal
 from guatu.text.span import Quote
 
 # Ranks of the kinds of markers in the order of GB/T 9704 and of published plans.
-_RANKS = {"part": 0, "chapter": 1, "node": 2, "cn": 3, "pc": 4, "ar": 5, "pa": 6, "ap": 7, "ci": 8}
+_RANKS = {
+    "part": 0, "chapter": 1, "node": 2, "article": 3, "cn": 4, "pc": 5, "ar": 6, "pa": 7, "ap": 8,
+    "ci": 9,
+}  # fmt: skip
+_DIVISIONS = {"编": "part", "篇": "part", "章": "chapter", "节": "node", "条": "article"}
 
 _MARKER_WORDS = (
-    r"第(?P<div>[一二三四五六七八九十百0-9]{1,4})(?P<unit>[编篇章节])(?=[\s、.:]|[\u4e00-\u9fff])"
+    # 第一条生产线 is no article: a gap stands behind an article's number.
+    r"第(?P<div>[一二三四五六七八九十百0-9]{1,4})"
+    r"(?P<unit>[编篇章节](?=[\s、.:]|[\u4e00-\u9fff])|条(?=[ \t、:]))"
     r"|(?P<cn>[一二三四五六七八九十]{1,3}) {0,2}[、.](?![一二三四五六七八九十]{1,3}[、级类产次线])"
     r"|\( ?(?P<pc>[一二三四五六七八九十]{1,3}) ?\)"
     r"|(?P<ar>[0-9]{1,2}) ?[、.]"
@@ -124,7 +130,7 @@ def outline_of(document: Document) -> Outline:
     sections, parents, bodies, run_in = _sections(text, norm, marks, body_end)
     starts = tuple(section.start for section in sections)
     body_start = _body_start(norm, starts[0] if starts else 0)
-    sentences = tuple(_sentences(norm, starts, bodies, body_start, body_end))
+    sentences = _sentences(norm, starts, bodies, body_start, body_end)
     return Outline(
         document, text, norm, sections, parents, bodies, run_in, sentences, starts, body_start,
         body_end,
@@ -140,7 +146,7 @@ def _marks(norm: str) -> Iterator[_Mark]:
     for match in _PLACED.finditer(norm):
         at_line_start = match[0] in _LINE_START
         mark = _mark_of(match, match.start("mark"), at_line_start)
-        if mark.kind in ("part", "chapter", "node", "ap") and not at_line_start:
+        if mark.kind in ("part", "chapter", "node", "article", "ap") and not at_line_start:
             continue
         if mark.kind == "cn" and not at_line_start and match[0] != "。":
             continue
@@ -148,10 +154,16 @@ def _marks(norm: str) -> Iterator[_Mark]:
 
 
 def _mark_of(match: re.Match[str], start: int, at_line_start: bool) -> _Mark:
-    kind = next(k for k in ("unit", "cn", "pc", "ar", "pa", "ap", "ci") if match[k] is not None)
+    unit, cn, pc, ar, pa, ap, _ = match.group("unit", "cn", "pc", "ar", "pa", "ap", "ci")
+    if unit:
+        kind = "unit"
+    elif cn or pc:
+        kind = "cn" if cn else "pc"
+    else:
+        kind = "ar" if ar else "pa" if pa else "ap" if ap else "ci"
     whole = match["mark"]
     if kind == "unit":
-        kind = {"编": "part", "篇": "part", "章": "chapter", "节": "node"}[match["unit"]]
+        kind = _DIVISIONS[match["unit"]]
         number, token = _number(match["div"]), whole
     else:
         inner = match[kind]
@@ -215,7 +227,7 @@ def _in_note(norm: str, start: int) -> bool:
 
 def _without_contents(norm: str, marks: list[_Mark]) -> list[_Mark]:
     """Marks without those of a table of contents (目录)."""
-    kept = [m for m in marks if not (m.at_line_start and _LEADER.search(_line(norm, m.start)))]
+    kept = [mark for mark in marks if not (mark.at_line_start and _leads_to_page(norm, mark))]
     contents = _CONTENTS_LINE.search(norm)
     if contents is None:
         return kept
@@ -227,6 +239,12 @@ def _without_contents(norm: str, marks: list[_Mark]) -> list[_Mark]:
         if _line(norm, kept[i].start).strip() == first:
             return kept[: after[0]] + kept[i:]
     return kept
+
+
+def _leads_to_page(norm: str, mark: _Mark) -> bool:
+    """True for a line of a table of contents: it ends with dots and the number of a page."""
+    line = _line(norm, mark.start)
+    return line.rstrip()[-1:].isdigit() and _LEADER.search(line) is not None
 
 
 def _line(norm: str, start: int) -> str:
@@ -338,16 +356,20 @@ def _body_end(norm: str, marks: list[_Mark]) -> int:
 
 def _sentences(
     norm: str, starts: tuple[int, ...], bodies: tuple[int, ...], body_start: int, body_end: int
-) -> Iterator[Sentence]:
-    cuts = [match.end() for match in _BREAK.finditer(norm)]
-    edges = sorted({0, len(norm), body_start, body_end, *cuts, *starts, *bodies})
+) -> tuple[Sentence, ...]:
+    edges = {match.end() for match in _BREAK.finditer(norm)}
+    edges.update((0, len(norm), body_start, body_end), starts, bodies)
+    found: list[Sentence] = []
     section = -1
-    count = len(starts)
+    # Where the next section begins, and where the matter of the present one does.
+    following, matter = starts[0] if starts else len(norm), 0
     in_note = False
-    for start, end in pairwise(edges):
-        while section + 1 < count and starts[section + 1] <= start:
+    for start, end in pairwise(sorted(edges)):
+        while following <= start and section + 1 < len(starts):
             section += 1
             in_note = False
+            matter = bodies[section]
+            following = starts[section + 1] if section + 1 < len(starts) else len(norm)
         piece = norm[start:end]
         if piece.isspace():
             continue
@@ -355,13 +377,13 @@ def _sentences(
             kind = "front"
         elif start >= body_end:
             kind = "back"
-        elif section >= 0 and start < bodies[section]:
+        elif start < matter:
             kind = "title"
         else:
-            begins_line = start == 0 or norm[start - 1] == "\n"
-            if begins_line:
+            if start == 0 or norm[start - 1] == "\n":
                 in_note = _NOTE.match(piece) is not None or (
                     in_note and _MARKER.match(piece.lstrip()) is not None
                 )
             kind = "note" if in_note else "body"
-        yield Sentence(start, end, section, kind)
+        found.append(Sentence(start, end, section, kind))
+    return tuple(found)

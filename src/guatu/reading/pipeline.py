@@ -6,6 +6,7 @@ from guatu.checks import Case, run_checks
 from guatu.documents.document import Document
 from guatu.reading.assembly import assembled
 from guatu.reading.extractors import citations, duties, projects, routines, tables, targets
+from guatu.reading.extractors.targets.timing import Clock
 from guatu.reading.material import material_of
 from guatu.reading.outline import outline_of
 from guatu.reading.reading import Reading
@@ -24,11 +25,13 @@ def read_plan(document: Document) -> Reading:
     noted = duties.extract(outline)
     masks = (*noted.notes, *(citation.quote.span for citation in cited))
     tabled = tables.extract(material)
-    running = targets.extract(material, (*masks, *tabled.spans))
+    clock = Clock(material)
+    running = targets.extract(material, (*masks, *tabled.spans), clock)
     found = tuple(sorted((*running, *tabled.targets), key=lambda target: target.quote.start))
     named = projects.extract(outline, material.periods, noted.notes)
     timed = routines.extract(outline)
     ledger = assembled(
-        material, targets=found, duties=noted, projects=named, routines=timed, citations=cited
-    )
+        material, targets=found, duties=noted, projects=named, routines=timed, citations=cited,
+        clock=clock,
+    )  # fmt: skip
     return Reading(document, ledger, run_checks(Case.of(ledger, document.text, outline.norm)))

@@ -124,7 +124,8 @@ def close_row(known: Known) -> ClosedRow:
     money = _money(known, before, same_year, lands)
     plan = plan_on(known.issued, known.changes, period.end)
     issued_part, issued_due = _due(plan.issued, period.end)
-    due_part, planned_due = _due(plan.current, period.end)
+    same = plan.current is plan.issued
+    due_part, planned_due = (issued_part, issued_due) if same else _due(plan.current, period.end)
     now = plan.current.schedule if plan.current else None
     report = _report_state(known)
     pause = next((each for each in known.pauses if each.holds_on(period.end)), None)

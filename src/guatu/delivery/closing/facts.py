@@ -218,6 +218,10 @@ class ProjectFacts:
     reached_year: int
     due_part: Fraction
     planned_due: int
+    # 投资完成率, and by how many 百分点 it lies behind 序时进度 (below nought it is ahead); None
+    # without a plan's investment.
+    rate: Fraction | None
+    behind: Fraction | None
     start: Month | None
     finish: Month | None
     started: bool
@@ -237,16 +241,6 @@ class ProjectFacts:
     moved_words: str
 
     @property
-    def rate(self) -> Fraction | None:
-        """投资完成率; None without a plan's investment."""
-        return Fraction(self.reached_year, self.planned) if self.planned else None
-
-    @property
-    def behind(self) -> Fraction | None:
-        """By how many 百分点 it is behind its 序时进度; below nought it is ahead."""
-        return None if self.rate is None else (self.due_part - self.rate) * 100
-
-    @property
     def shortfall(self) -> int:
         """所欠投资: what 序时进度 asks for and is not done, in 元; never below nought."""
         return max(self.planned_due - self.reached_year, 0)
@@ -254,6 +248,7 @@ class ProjectFacts:
 
 def facts_of(row: ClosedRow) -> ProjectFacts:
     """The facts of a closed row; ``NoSuchPeriod`` if its period's key is none."""
+    rate = row.rate
     return ProjectFacts(
         project=row.project,
         name=row.name,
@@ -263,6 +258,8 @@ def facts_of(row: ClosedRow) -> ProjectFacts:
         reached_year=row.reached_year,
         due_part=row.due_part,
         planned_due=row.planned_due,
+        rate=rate,
+        behind=None if rate is None else (row.due_part - rate) * 100,
         start=row.start,
         finish=row.finish,
         started=row.started,

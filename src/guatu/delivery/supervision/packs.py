@@ -1,4 +1,4 @@
-"""Rule packs (规则包): data with a version; which rules judge, by what numbers, on what clause."""
+"""Rule packs (规则包), data with a version: which rules judge, by what numbers and clause."""
 
 from __future__ import annotations
 

@@ -85,7 +85,7 @@ _PREDICATES: dict[str, Role] = {
 _LABELS: dict[str, tuple[str, ...]] = {k: tuple(v) for k, v in _WORDS["labels"].items()}
 _LABEL_WORDS = [word for role in ("lead", "support", "responsible") for word in _LABELS[role]]
 _KIND = (
-    rf"(?:{_alternatives(_LABEL_WORDS)})*"
+    rf"(?:{_alternatives(_LABEL_WORDS)}){{0,4}}"
     r"(?:单位|部门|科室|处室|主体|地区|机构|领导|人员?)(?:及(?:单位|部门|领导|责任人))?"
 )
 # Of 牵头单位, 主要责任部门, 责任单位(排名第一的为牵头单位) the word that a scan looks for.  All
@@ -365,10 +365,8 @@ def _bare(norm: str, start: int, end: int) -> tuple[_Named, ...]:
 
 # All label words followed by what makes them a label; a scan, so it begins plainly.
 _LABELLED = re.compile(
-    "|".join(
-        rf"{re.escape(word)}(?:{_KIND}(?:\([^()\n]{{0,30}}\))?[ \t]*(?=[:\s]|$)|[ \t]*(?=:))"
-        for word in sorted(_LABEL_WORDS, key=len, reverse=True)
-    )
+    rf"(?:{_alternatives(_LABEL_WORDS)})"
+    rf"(?:{_KIND}(?:\([^()\n]{{0,30}}\))?[ \t]*(?=[:\s]|$)|[ \t]*(?=:))"
 )
 _LABEL_BEFORE = re.compile(rf"(?:^|[^\u4e00-\u9fff、“])(?P<head>(?:{_LABEL_HEADS})*)$")
 _NEXT_LINE = re.compile(r"[ \t]*\r?\n[ \t]*(?=\S)")

@@ -162,22 +162,27 @@ class _Clause(NamedTuple):
     whole: int
 
 
+# The actor of each clause that was looked at for one: a clause is behind many times.
+_Told = dict[tuple[int, int], Span | None]
+
+
 def extract(outline: Outline) -> tuple[Routine, ...]:
     """The routines of the plan in reading order; at most one for each clause."""
     norm = outline.norm
     found: list[Routine] = []
     rhythms: list[Routine] = []
+    told: _Told = {}
     done = 0
     for trigger in _TRIGGER.finditer(norm, 0, outline.body_end):
         if trigger.start() < done:
             continue
-        if rhythm := _rhythm(outline, trigger):
+        if rhythm := _rhythm(outline, trigger, told):
             rhythms.append(rhythm)
             continue
         time = _time(norm, trigger)
         if time is None or time.start < done:
             continue
-        routine = _routine(outline, time, _clause(outline, time))
+        routine = _routine(outline, time, _clause(outline, time), told)
         if routine is not None:
             found.append(routine)
             done = routine.quote.end
@@ -235,7 +240,7 @@ def _clause_end(norm: str, start: int, limit: int) -> int:
 _DUTY_NOTE = re.compile(r"\([^()]{0,80}(?:责任|负责|牵头|配合)")
 
 
-def _routine(outline: Outline, time: _Time, clause: _Clause) -> Routine | None:
+def _routine(outline: Outline, time: _Time, clause: _Clause, told: _Told) -> Routine | None:
     norm = outline.norm
     if not _is_routine(norm, time, clause):
         return None
@@ -250,7 +255,7 @@ def _routine(outline: Outline, time: _Time, clause: _Clause) -> Routine | None:
         end -= 1
     actor = subject or _actor_behind(norm, time, clause)
     if actor is None and (start == clause.time or _SUBJECTLESS.match(norm, start)):
-        actor = _actor_before(outline, clause)
+        actor = _actor_before(outline, clause, told)
     to = _recipient(norm, clause.time, max(end, clause.whole))
     return Routine(
         outline.quote(start, end), time.cadence or "once", days, kind,
@@ -414,7 +419,7 @@ def _headed(norm: str, start: int, end: int) -> Span | None:
 _SUBJECTLESS = re.compile(r"[对将就把按向凡于在自从]|收到|接到")
 
 
-def _actor_before(outline: Outline, clause: _Clause) -> Span | None:
+def _actor_before(outline: Outline, clause: _Clause, told: _Told) -> Span | None:
     """The subject that the clause leaves out: that of a clause or sentence before it."""
     norm = outline.norm
     low = max(0, clause.start - 240)
@@ -422,23 +427,23 @@ def _actor_before(outline: Outline, clause: _Clause) -> Span | None:
     if section >= 0 and low < outline.bodies[section] <= clause.start:
         low = outline.bodies[section]
     low = max(low, norm.rfind("\n", low, clause.start) + 1)
-    starts = [low, *(m.end() for m in _STOP.finditer(norm, low, clause.start))]
+    stops = [stop.start() for stop in _STOP.finditer(norm, low, clause.start)]
+    starts = [low, *(stop + 1 for stop in stops)]
     sentences = 0
-    for start in reversed(starts):
+    for start, end in zip(reversed(starts), reversed([*stops, clause.start]), strict=True):
         if start >= clause.start:
             continue
-        while start < clause.start and norm[start] in " \t\r":
+        while start < end and norm[start] in " \t\r":
             start += 1
-        stop = _STOP.search(norm, start, clause.start)
-        end = stop.start() if stop else clause.start
         if norm[end : end + 1] == "。":
             sentences += 1
             if sentences > 1:
                 break
-        actor = _headed(norm, start, min(end, start + _LEADING_ACTOR)) or _timed_actor(
-            norm, start, end
-        )
-        if actor is not None:
+        if (start, end) not in told:
+            told[start, end] = _headed(
+                norm, start, min(end, start + _LEADING_ACTOR)
+            ) or _timed_actor(norm, start, end)
+        if actor := told[start, end]:
             return actor
     return None
 
@@ -471,7 +476,7 @@ _ROOM = re.compile(r"\([^()]*(?:[0-9]|房间|室)[^()]*\)$")
 _RHYTHM_HEADS = frozenset(word[0] for word in _RHYTHMS)
 
 
-def _rhythm(outline: Outline, trigger: re.Match[str]) -> Routine | None:
+def _rhythm(outline: Outline, trigger: re.Match[str], told: _Told) -> Routine | None:
     """月调度, 季通报: a rhythm that is named, not described."""
     start, norm = trigger.start(), outline.norm
     if trigger[0][0] not in _RHYTHM_HEADS or trigger[0] in _CADENCES:
@@ -482,7 +487,7 @@ def _rhythm(outline: Outline, trigger: re.Match[str]) -> Routine | None:
     cadence = next((c for word, c in _RHYTHMS.items() if trigger[0].startswith(word)), None)
     if cadence is None:
         return None
-    actor = _actor_before(outline, _Clause(start, start, trigger.end(), trigger.end()))
+    actor = _actor_before(outline, _Clause(start, start, trigger.end(), trigger.end()), told)
     return Routine(
         outline.quote(start, trigger.end()), cadence, None, None,
         outline.text[actor.start : actor.end] if actor else None, None,

@@ -11,7 +11,6 @@ from typing import NamedTuple
 
 from guatu.ledger.records import DueFrom, Duty, UnitRole
 from guatu.reading.extractors.duties import DutyNotes
-from guatu.reading.extractors.targets.layout import Layout
 from guatu.reading.extractors.targets.timing import Clock
 from guatu.reading.material import Material
 from guatu.reading.outline import Sentence
@@ -29,10 +28,10 @@ class Deadlines:
     To be asked in the order of the text.
     """
 
-    def __init__(self, material: Material, bare: str, earliest: date) -> None:
+    def __init__(self, material: Material, bare: str, earliest: date, clock: Clock) -> None:
         self._material = material
         self._bare = bare
-        self._clock = Clock(material)
+        self._clock = clock
         self._earliest = earliest
         self._dates = [
             period
@@ -52,30 +51,33 @@ class Deadlines:
 
         Of several dates in the task the last counts: it is done when all of it is done.
         """
-        own = self._periods(part.start, part.end)
-        if own and self._bare.startswith("对", part.start):
-            own = [period for period in own if not self._is_condition(period, part)]
-        if own:
-            last = max(own, key=lambda period: period.last or date.min)
-            return last.last, "clause" if self._governs(last, verb) else "sentence"
-        headed = self._headed(part)
-        return (headed, "sentence") if headed else self._of_item(part.sentence)
+        start, end, _, sentence = part
+        starts = self._starts
+        first = bisect_left(starts, start)
+        if first < len(starts) and starts[first] < end:
+            own = self._dates[first : bisect_left(starts, end, first)]
+            if self._bare.startswith("对", start):
+                own = [period for period in own if not self._is_condition(period, part)]
+            if own:
+                last = max(own, key=lambda period: period.last or date.min)
+                return last.last, "clause" if self._governs(last, verb) else "sentence"
+        headed = self._headed(sentence.start, start, first)
+        return (headed, "sentence") if headed else self._of_item(sentence)
 
-    def _headed(self, part: Part) -> date | None:
-        """The date that an earlier ;-part of the sentence begins with: 到2027年,…;…;…."""
-        if part.sentence.start != self._sentence:
-            self._sentence = self._scanned = part.sentence.start
+    def _headed(self, sentence: int, start: int, before: int) -> date | None:
+        """The date that an earlier ;-part of the sentence begins with: 到2027年,…;…;….
+
+        ``before`` counts the dates that stand before the part's ``start``.
+        """
+        if sentence != self._sentence:
+            self._sentence = self._scanned = sentence
             self._heading = None
-        for period in self._periods(self._scanned, part.start):
-            if self._heads(period):
-                self._heading = period.last
-        self._scanned = part.start
+        if before and self._starts[before - 1] >= self._scanned:
+            for period in self._dates[bisect_left(self._starts, self._scanned) : before]:
+                if self._heads(period):
+                    self._heading = period.last
+        self._scanned = start
         return self._heading
-
-    def _periods(self, start: int, end: int) -> list[Period]:
-        """The dates of ``[start, end)`` by or in which something can be done."""
-        first = bisect_left(self._starts, start)
-        return self._dates[first : bisect_left(self._starts, end, first)]
 
     def _is_name(self, period: Period) -> bool:
         """True where the years name a thing: 围绕“十五五”重点, 2027年第六届运动会."""
@@ -103,9 +105,7 @@ class Deadlines:
         # Sentences of one item between the same two dates share their answer.
         place = sentence.section, bisect_left(starts, sentence.start)
         if place not in self._known:
-            bounds = (sentence.start,), (sentence.end,)
-            whole = Layout(sentence.start, sentence.end, *bounds, (0,), (), ())
-            timing = self._clock.of(sentence.start, whole, sentence.section)
+            timing = self._clock.of_item(sentence.section, sentence.start)
             self._known[place] = timing.due, timing.due_from
             if timing.due is not None and timing.due < self._earliest:
                 self._known[place] = None, None
@@ -124,7 +124,7 @@ class Deadlines:
 
 
 class _Bound(NamedTuple):
-    """Notes that close the same text."""
+    """Notes that close the same text; ``units`` has each unit once."""
 
     start: int
     end: int
@@ -144,9 +144,10 @@ class Responsibility:
             found = range(bisect_left(starts, note.start), bisect_left(starts, note.end))
             inside.update(found)
             duties = [noted.duties[i] for i in found]
-            self._waiting.append(_Bound(bound.start, bound.end, tuple(map(_role, duties))))
-            for duty in duties:
-                self._of_item[duty.section].append(_role(duty))
+            roles = [_role(duty) for duty in duties]
+            self._waiting.append(_Bound(bound.start, bound.end, _once(roles)))
+            for duty, role in zip(duties, roles, strict=True):
+                self._of_item[duty.section].append(role)
         self._waiting.sort(key=lambda bound: bound.start)
         self._waiting.reverse()
         self._open: list[_Bound] = []
@@ -159,10 +160,12 @@ class Responsibility:
 
         Where no note closes it: those of its item, or of the nearest item above that has any.
         """
-        low = bisect_left(self._running_starts, part.start)
-        high = bisect_left(self._running_starts, part.end)
-        own = map(_role, self._running[low:high])
         noted = self._noted(part.start) or self._inherited(part.sentence.section)
+        starts = self._running_starts
+        low = bisect_left(starts, part.start)
+        if low == len(starts) or starts[low] >= part.end:
+            return noted
+        own = map(_role, self._running[low : bisect_left(starts, part.end, low)])
         return _once([*own, *noted])
 
     def _noted(self, at: int) -> tuple[UnitRole, ...]:
@@ -172,14 +175,17 @@ class Responsibility:
             self._open.pop()
         if not self._open:
             return ()
-        nearest = self._open[-1].start
+        last = self._open[-1]
+        nearest = last.start
+        if len(self._open) == 1 or self._open[-2].start != nearest:
+            return last.units
         units: list[UnitRole] = []
         for bound in reversed(self._open):
             if bound.start != nearest:
                 break
             if bound.end > at:
                 units[:0] = bound.units
-        return tuple(units)
+        return _once(units)
 
     def _inherited(self, section: int) -> tuple[UnitRole, ...]:
         climbed: list[int] = []
@@ -189,7 +195,7 @@ class Responsibility:
                 units = self._of_section[section]
                 break
             climbed.append(section)
-            units = tuple(self._of_item.get(self._outline.sections[section].path, ()))
+            units = _once(self._of_item.get(self._outline.sections[section].path, ()))
             if units:
                 break
             section = self._outline.parents[section]

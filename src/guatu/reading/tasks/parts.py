@@ -50,7 +50,7 @@ class Cutter:
         self._target_starts = target_starts
         self._tabs = "\t" in bare
 
-    def parts(self) -> Iterator[Part]:
+    def parts(self) -> list[Part]:
         """All parts of the body, in order, the duty notes left out."""
         outline = self._outline
         body = [
@@ -59,21 +59,17 @@ class Cutter:
             if sentence.start >= outline.body_start and sentence.end <= outline.body_end
         ]
         cells = _cells(outline.norm, body)
+        parts: list[Part] = []
         for i, sentence in enumerate(body):
-            follower = body[i + 1] if i + 1 < len(body) else None
-            yield from self._of_sentence(sentence, follower, i in cells)
-
-    def _of_sentence(
-        self, sentence: Sentence, follower: Sentence | None, is_cell: bool
-    ) -> Iterator[Part]:
-        kind = self._kind(sentence, follower, is_cell)
-        pieces = self._without_notes(sentence)
-        if kind == "text":
-            pieces = self._divided(pieces)
-        elif kind == "row":
-            pieces = [cell for piece in pieces for cell in self._split(*piece, "\t")]
-        for start, end in pieces:
-            yield Part(start, end, kind, sentence)
+            kind = self._kind(sentence, body[i + 1] if i + 1 < len(body) else None, i in cells)
+            pieces = self._without_notes(sentence)
+            if kind == "text":
+                pieces = self._divided(pieces)
+            elif kind == "row":
+                pieces = [cell for piece in pieces for cell in self._split(*piece, "\t")]
+            for start, end in pieces:
+                parts.append(Part(start, end, kind, sentence))
+        return parts
 
     def _kind(self, sentence: Sentence, follower: Sentence | None, is_cell: bool) -> PartKind:
         if sentence.kind != "body":
@@ -119,7 +115,7 @@ class Cutter:
         """The sentence without the duty notes in it."""
         norm = self._outline.norm
         at = sentence.start
-        i = bisect_right(self._note_ends, at)
+        i = bisect_right(self._note_ends, at) if self._notes else 0
         if i == len(self._notes) or self._notes[i].start >= sentence.end:
             whole = _trimmed(norm, at, sentence.end)
             return [whole] if whole[0] < whole[1] else []
@@ -134,6 +130,8 @@ class Cutter:
 
     def _divided(self, pieces: list[tuple[int, int]]) -> list[tuple[int, int]]:
         """Pieces cut at ; where each part has a verb of its own; list members stay together."""
+        if len(pieces) == 1 and self._bare.find(";", *pieces[0]) < 0:
+            return pieces
         divided: list[tuple[int, int]] = []
         for start, end in pieces:
             for part in self._split(start, end, ";"):
@@ -163,22 +161,21 @@ def _cells(norm: str, body: list[Sentence]) -> frozenset[int]:
     cells: set[int] = set()
     run: list[int] = []
     for i, sentence in enumerate(body):
-        if _is_short_line(norm, sentence):
+        if sentence.end - sentence.start <= _SHORT_LINE and _is_short_line(norm, sentence):
             run.append(i)
-            continue
-        if len(run) >= _TABLE_LINES:
-            cells.update(run)
-        run = []
+        elif run:
+            if len(run) >= _TABLE_LINES:
+                cells.update(run)
+            run = []
     if len(run) >= _TABLE_LINES:
         cells.update(run)
     return frozenset(cells)
 
 
 def _is_short_line(norm: str, sentence: Sentence) -> bool:
+    """True for a short sentence that is a whole line and ends without a stop."""
     start, end = sentence.start, sentence.end
-    if sentence.kind != "body" or end - start > _SHORT_LINE:
-        return False
-    if start and norm[start - 1] != "\n":
+    if sentence.kind != "body" or (start and norm[start - 1] != "\n"):
         return False
     line = norm[start:end].rstrip()
     return _ends_line(norm, sentence) and line[-1:] not in ",;。:!" and "\t" not in line

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from datetime import date
 from itertools import groupby
 from typing import Literal, NamedTuple
@@ -83,16 +83,22 @@ class Sorter:
             held |= bit
         return held
 
-    def sort(self, parts: Iterable[Part]) -> Iterator[Sorted]:
+    def sort(self, parts: Sequence[Part]) -> list[Sorted]:
         """Each part with its verdict, in order; the lines of a table are judged together."""
-        for kind, run in groupby(parts, key=lambda part: part.kind):
-            if kind == "row":
-                yield from self._rows(list(run))
-            elif kind == "cell":
-                yield from self._cells(list(run))
+        sorted_: list[Sorted] = []
+        table: list[Part] = []
+        for part in parts:
+            if table and part.kind != table[0].kind:
+                sorted_ += self._table(table)
+                table = []
+            if part.kind in ("row", "cell"):
+                table.append(part)
             else:
-                for part in run:
-                    yield Sorted(part, self._verdict(part))
+                sorted_.append(Sorted(part, self._verdict(part)))
+        return [*sorted_, *self._table(table)] if table else sorted_
+
+    def _table(self, cells: list[Part]) -> Iterator[Sorted]:
+        return self._rows(cells) if cells[0].kind == "row" else self._cells(cells)
 
     def _verdict(self, part: Part) -> Verdict:
         if part.kind == "title":
@@ -194,7 +200,19 @@ class Sorter:
         elif figures * _CELLS_TO_A_FIGURE >= len(cells):
             yield from (Sorted(part, "left out") for part in cells)
         else:
-            yield from (Sorted(part, self._of_text(part)) for part in cells)
+            yield from self._lines(cells)
+
+    def _lines(self, cells: list[Part]) -> Iterator[Sorted]:
+        """Short lines judged one by one; the same words in one item get the same verdict."""
+        known: dict[tuple[int, str], Verdict] = {}
+        for part in cells:
+            if self._held(part.start, part.end):
+                yield Sorted(part, self._of_text(part))
+                continue
+            said = part.sentence.section, self._verbs.words(part.start, part.end)
+            if said not in known:
+                known[said] = self._of_text(part)
+            yield Sorted(part, known[said])
 
     def _is_figure(self, part: Part) -> bool:
         """True for a cell with a number alone: 91.3, ≥55, 〔30〕."""

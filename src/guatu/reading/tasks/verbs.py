@@ -16,11 +16,15 @@ _INNER = re.compile(
 )
 # 装备制造:2026年开工…: what is before the colon names the matter.
 _LABEL = re.compile(r"[^,;:。\n]{1,12}:(?=.)")
+_LONGEST_LABEL = 13
 _DISPOSAL = re.compile(r"把|将(?![来要于])")
 _NEGATIONS = frozenset("不未无")
 # 主要, 重要, 必要, 需要: words that end in 要.
 _NO_DEMAND = frozenset("主重必需纲只")
 _CLAUSE_END = re.compile(r"[,;:。!?\n\t]")
+# 1,500,3%,…: clauses without a word, passed over together.
+_FIGURES = frozenset("0123456789")
+_WORDLESS = re.compile(r"(?:[0-9.%]++[,;:。!?\n\t])++")
 
 
 def bare_text(norm: str, periods: Iterable[Period]) -> str:
@@ -48,6 +52,10 @@ class Verbs:
         self._bare = bare
         self._known: dict[tuple[int, int], Span | None] = {}
         self._led: dict[tuple[int, int], tuple[Span | None, int]] = {}
+
+    def words(self, start: int, end: int) -> str:
+        """The words of ``[start, end)`` that may hold a verb, and the character before them."""
+        return self._bare[max(0, start - 1) : end]
 
     def governing(self, start: int, end: int) -> Span | None:
         """The first verb of ``[start, end)`` outside adverbs, dates and circumstances."""
@@ -77,7 +85,7 @@ class Verbs:
             opened = at
             if not words.GUIDING.match(self._bare, at, end):
                 opened = self._lead(at, end)[1]
-                if not words.GUIDING.match(self._bare, opened, end):
+                if opened == at or not words.GUIDING.match(self._bare, opened, end):
                     return False
             stop = _CLAUSE_END.search(self._bare, opened, end)
             clause_end = stop.start() if stop else end
@@ -101,9 +109,14 @@ class Verbs:
     def _governing(self, start: int, end: int) -> Span | None:
         skipped: list[tuple[int, int]] = []
         weak: Span | None = None
-        label = _LABEL.match(self._bare, start, end)
-        at = label.end() if label else start
+        at = start
+        if self._bare.find(":", start, min(end, start + _LONGEST_LABEL)) >= 0:
+            label = _LABEL.match(self._bare, start, end)
+            at = label.end() if label else start
         while at < end:
+            if self._bare[at] in _FIGURES and (figures := _WORDLESS.match(self._bare, at, end)):
+                at = figures.end()
+                continue
             found, opened = self._lead(at, end)
             if found is not None and found.of(self._bare) not in words.AIM:
                 return found
@@ -143,8 +156,8 @@ class Verbs:
             found = self._inside(*clause)
             if found is not None:
                 return found
-        shy = words.SHY_INSIDE.search(self._bare, start, end)
-        return Span(*shy.span()) if shy else None
+        shy = next(words.shy_words(self._bare, start, end), None)
+        return Span(shy[0], shy[0] + len(shy[1])) if shy else None
 
     def _inside(self, start: int, end: int) -> Span | None:
         """The first sure verb of ``[start, end)``: never a noun, or behind 全面, 积极, 要.
@@ -162,15 +175,14 @@ class Verbs:
         """The sure verbs of ``[start, end)``, in order."""
         bare = self._bare
         read = start  # adverbs before this place have been followed to their end
-        for match in words.INSIDE.finditer(bare, start, end):
-            at, word = match.start(), match[0]
+        for at, word in words.sure_words(bare, start, end):
             before = bare[at - 1] if at > start else ""
             if at < read or (before and before in _NEGATIONS):
                 continue
             if word == "要" and before and before in _NO_DEMAND:
                 continue
             if word in words.NEVER_NOUN or word in words.BRIEF:
-                yield Span(at, match.end())
+                yield Span(at, at + len(word))
                 continue
             found, read = words.leading_verb(bare, at, end)
             if found is not None:

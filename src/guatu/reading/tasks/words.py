@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from typing import NamedTuple
 
 from guatu.reading.lexicon import load
 from guatu.text.span import Span
@@ -53,19 +54,39 @@ _SOFT_TAIL = _any(_set("hard_tails") | _set("noun_tails"))
 DATE, NAME = "◇", "□"
 _MARKS = frozenset(" \t\n、()·•●◆■★□-" + DATE + NAME)
 _BEHIND_DATE = frozenset("前内末底间期起年度")
+_DATED = frozenset(DATE + "前内末底间期年")
 _TAIL_OF_VERB = re.compile(_HARD_TAIL)
 _TAIL_OF_SHY = re.compile(_SOFT_TAIL)
 
 
-def _by_head(words: Iterable[str]) -> dict[str, tuple[str, ...]]:
-    """Words under their first two characters, the longest first."""
-    heads: defaultdict[str, list[str]] = defaultdict(list)
+class _Word(NamedTuple):
+    """A listed word: ``noun`` matches what makes it a noun, ``None`` where it is no verb."""
+
+    letters: str
+    noun: re.Pattern[str] | None
+    is_final: bool  # a verb that gives way to no other
+    is_circumstance: bool
+
+
+def _by_head(words: Iterable[_Word]) -> dict[str, tuple[_Word, ...]]:
+    """Words under their first two characters, in the order given."""
+    heads: defaultdict[str, list[_Word]] = defaultdict(list)
     for word in words:
-        heads[word[:2]].append(word)
-    return {head: tuple(sorted(found, key=_length)) for head, found in heads.items()}
+        heads[word.letters[:2]].append(word)
+    return {head: tuple(found) for head, found in heads.items()}
 
 
-_HEADS = _by_head(_VERBS | _ADVERBS)
+def _word(letters: str) -> _Word:
+    noun = _TAIL_OF_SHY if letters in _SHY else _TAIL_OF_VERB
+    return _Word(
+        letters,
+        noun if letters in _VERBS else None,
+        letters in _VERBS and letters not in _LIGHT and letters not in AIM,
+        letters in _CIRCUMSTANCES,
+    )
+
+
+_HEADS = _by_head(map(_word, sorted(_VERBS | _ADVERBS, key=_length)))
 
 
 def leading_verb(bare: str, at: int, end: int) -> tuple[Span | None, int]:
@@ -77,45 +98,86 @@ def leading_verb(bare: str, at: int, end: int) -> tuple[Span | None, int]:
     found: Span | None = None
     start = at
     while at < end:
-        word = _word_at(bare, at, end)
-        if at == start and word in _CIRCUMSTANCES:
-            break
-        if word is None:
-            if bare[at] not in _MARKS and not (
-                bare[at] in _BEHIND_DATE and at and bare[at - 1] in DATE + "前内末底间期年"
+        for word in _HEADS.get(bare[at : at + 2], ()):
+            if bare.startswith(word.letters, at, end):
+                break
+        else:
+            char = bare[at]
+            if char in _ADVERBS:
+                if at == start and char in _CIRCUMSTANCES:
+                    break
+            elif char not in _MARKS and not (
+                char in _BEHIND_DATE and at and bare[at - 1] in _DATED
             ):
                 break
             at += 1
             continue
-        behind = at + len(word)
-        tail = _TAIL_OF_SHY if word in _SHY else _TAIL_OF_VERB
-        if word in _VERBS and not tail.match(bare, behind, end):
+        if word.is_circumstance and at == start:
+            break
+        behind = at + len(word.letters)
+        if word.noun is not None and not word.noun.match(bare, behind, end):
             found = Span(at, behind)
-            if word not in _LIGHT and word not in AIM:
+            if word.is_final:
                 return found, at
-        elif word not in _ADVERBS:
+        elif word.letters not in _ADVERBS:
             break
         at = behind
     return found, at
-
-
-def _word_at(bare: str, at: int, end: int) -> str | None:
-    """The longest verb or adverb that begins at ``at``."""
-    for word in _HEADS.get(bare[at : at + 2], ()):
-        if bare.startswith(word, at, end):
-            return word
-    return bare[at] if bare[at] in _ADVERBS else None
 
 
 # Where a verb inside a clause may begin: one that is never a noun, or the adverb before any.
 NEVER_NOUN = _VERBS - _SHY - AIM - _LIGHT
 BRIEF = _set("brief")
 _SURE = frozenset(word for word in _ADVERBS | _LIGHT if len(word) > 1) | _set("modals")
-_NOT_HARD = f"(?!{_HARD_TAIL})"
-INSIDE = re.compile(
-    f"{_any(NEVER_NOUN, _NOT_HARD)}|{_any(_SURE)}|{_any(BRIEF, '(?=[0-9])')}|{DATE}"
+_SHY_WORDS = tuple(map(_word, sorted(_SHY, key=_length)))
+_SURE_WORDS = (
+    *map(_word, sorted(NEVER_NOUN, key=_length)),
+    *(_Word(word, None, False, False) for word in sorted(_SURE, key=_length) if len(word) > 1),
 )
-SHY_INSIDE = re.compile(f"(?:{_any(_SHY)})(?!{_SOFT_TAIL})")
+_SINGLE = frozenset(word for word in _SURE if len(word) == 1) | {DATE}
+
+
+class _Finder:
+    """Finds listed words inside a clause, ten times faster than an alternation of hundreds.
+
+    One pattern finds where a word may begin: its first character stands there, and some
+    word's second one behind it.  The two lead to the few words that begin so.
+    """
+
+    def __init__(self, words: Iterable[_Word], single: Iterable[str] = ()) -> None:
+        self._heads = _by_head(words)
+        firsts, seconds = (
+            "".join(sorted({re.escape(head[i]) for head in self._heads})) for i in (0, 1)
+        )
+        alone = "".join(map(re.escape, sorted(single)))
+        paired = f"[{firsts}](?=[{seconds}])"
+        self._places = re.compile(f"[{alone}]|{paired}" if alone else paired)
+
+    def found(self, bare: str, start: int, end: int) -> Iterator[tuple[int, str]]:
+        """Where words that are no nouns begin in ``[start, end)``, apart and in order."""
+        reached = start
+        for place in self._places.finditer(bare, start, end):
+            at = place.start()
+            if at < reached:
+                continue
+            for word in self._heads.get(bare[at : at + 2], ()):
+                if bare.startswith(word.letters, at, end):
+                    reached = at + len(word.letters)
+                    if word.noun is None or not word.noun.match(bare, reached, end):
+                        yield at, word.letters
+                        break
+            else:
+                reached = at + 1
+                char = bare[at]
+                if char in _SINGLE or (
+                    char in BRIEF and reached < end and bare[reached] in _FIGURES
+                ):
+                    yield at, char
+
+
+_FIGURES = frozenset("0123456789")
+sure_words = _Finder(_SURE_WORDS, _SINGLE | BRIEF).found
+shy_words = _Finder(_SHY_WORDS).found
 GROUNDS = re.compile(rf"以[^,;:。]{{1,60}}?为[\u4e00-\u9fff]{{0,4}}?(?:{_any(_set('grounds'))})的?")
 CIRCUMSTANCE = re.compile(_any(_CIRCUMSTANCES))
 

@@ -13,7 +13,6 @@ from django.views.decorators.http import require_GET, require_POST
 
 from guatu.web.page.once import once
 from guatu.web.page.say import refuse, say, warn
-from guatu.web.page.tables import Column, Table
 from guatu.web.people.models import Region
 from guatu.web.people.permissions import require, user_of
 from guatu.web.projects import files
@@ -26,22 +25,6 @@ from guatu.web.reporting.queries import figures as figure_queries
 from guatu.web.reporting.queries import files as file_queries
 from guatu.web.reporting.queries import period as period_queries
 from guatu.web.reporting.views import period_context, period_of, unit_of
-
-_FILE_COLUMNS = (
-    Column("name", "文件", link="url", width="l"),
-    Column("unit", "单位", width="m"),
-    Column("state", "情况"),
-    Column("changed", "可收行", "number"),
-    Column("same", "相同", "number"),
-    Column("blank", "没填", "number"),
-    Column("missing", "表里缺", "number"),
-    Column("stale", "两边改过", "number"),
-    Column("asking", "要说明", "number"),
-    Column("faults", "要改", "number"),
-    Column("late", "逾期"),
-    Column("by", "上传"),
-    Column("at", "时间", "moment"),
-)
 
 
 def back(request: HttpRequest, pk: int) -> HttpResponse:
@@ -64,8 +47,7 @@ def back(request: HttpRequest, pk: int) -> HttpResponse:
         "form": form,
         "rows": rows,
         "good": sum(row.good for row in rows),
-        "table": Table("files", _FILE_COLUMNS, rows, dense=True, caption=_("交回的表")),
-        "waiting": [row for row in rows if row.faults or row.asking or row.stale],
+        "waiting": [row for row in rows if row.faults or row.asking or row.stale or row.fault],
     }
     status = 422 if form.is_bound else 200
     return render(request, "reporting/back.html", context, status=status)
@@ -74,7 +56,7 @@ def back(request: HttpRequest, pk: int) -> HttpResponse:
 def _take_in(request: HttpRequest, found: ReportingPeriod, form: BackForm) -> None:
     """Each file by itself: one that is damaged keeps none of the others out."""
     new, known, refused = 0, [], 0
-    for upload in form.cleaned_data["files"]:
+    for upload in form.cleaned_data["sheets"]:
         try:
             made, fresh = actions.take_in(
                 found,
@@ -138,15 +120,20 @@ def _file_page(
         "file": found,
         "compared": compared,
         "faults": list(file_queries.faults_told(compared.faults)),
-        "given": _given(given) if given else {},
+        "stale": _with_given(compared.stale, given, "stale-"),
+        "asking": _with_given(compared.asking, given, "words-"),
         "act": act if found.state == FileState.APPLIED else None,
         "taken": file_queries.taken_rows(found) if found.state != FileState.STAGED else [],
     }
     return render(request, "reporting/file.html", context, status=status)
 
 
-def _given(posted: QueryDict) -> dict[str, str]:
-    return {key: value for key, value in posted.items() if isinstance(value, str)}
+def _with_given(
+    rows: list[file_queries.ComparedRow], given: QueryDict | None, prefix: str
+) -> list[tuple[file_queries.ComparedRow, str]]:
+    """Rows with what was chosen or typed for them: nothing typed is lost by an error."""
+    chosen = _by_project(given, prefix) if given is not None else {}
+    return [(row, chosen.get(row.row.project or 0, "")) for row in rows]
 
 
 @require_POST
@@ -295,11 +282,12 @@ def unchanged(request: HttpRequest, pk: int) -> HttpResponse:
             say(request, _("已确认 %(n)s 个项目本期无变化。") % {"n": count}, undo=undo_url)
             return redirect("reporting:period", pk=pk)
     unit = request.GET.get("unit", "")
+    units = period_queries.unit_choices(found)
     context |= {
         "form": form,
-        "rows": entering_queries.confirmable(found, unit),
+        "rows": entering_queries.confirmable(found, units, unit),
         "unit": unit,
-        "units": period_queries.unit_choices(found),
+        "units": units,
         "picked": set(request.POST.getlist("pick")),
     }
     status = 422 if form.is_bound else 200

@@ -102,6 +102,8 @@ def cycle_new(request: HttpRequest) -> HttpResponse:
             "kind": duty.fields["cadence"],
             "due_count": duty.fields.get("days") or 5,
             "due_kind": duty.fields.get("day_kind") or "calendar",
+            "name": desk_queries.name_of(duty),
+            "ask_by": "county" if "县" in (duty.fields.get("actor") or "") else "unit",
         }
     form = CycleForm(request.POST or None, initial=initial)
     if request.method == "POST" and form.is_valid():
@@ -192,16 +194,17 @@ _PROJECT_COLUMNS = (
 def projects(request: HttpRequest, pk: int) -> HttpResponse:
     """What was reported, project by project."""
     found = period_of(request, pk)
+    units = queries.unit_choices(found)
     bar = FilterBar(
         request.GET,
         (
             TextFilter("q", _("项目"), _("项目名称")),
-            ChoiceFilter("unit", _("填报单位"), queries.unit_choices(found)),
+            ChoiceFilter("unit", _("填报单位"), units),
             ChoiceFilter("region", _("县区"), queries.region_choices(found)),
             ChoiceFilter("state", _("报送"), queries.STATES),
         ),
     )
-    rows = queries.projects_of(found, bar.chosen(), request.GET)
+    rows = queries.projects_of(found, bar.chosen(), request.GET, units)
     totals: dict[str, Any] = {
         "name": _("合计 %(n)s 项") % {"n": rows.page.total},
         "planned": rows.planned,

@@ -12,15 +12,18 @@ from bisect import bisect_left
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date
+from typing import NamedTuple
 
 from guatu.ledger.records import Project, Stage
-from guatu.reading.extractors.projects.boxes import in_boxes
+from guatu.reading.extractors.projects.boxes import Box, boxes_of, in_boxes
 from guatu.reading.extractors.projects.clauses import (
+    CLASS_LABEL,
     CLAUSE,
     LABEL,
     LABELS,
     later_stage,
     read_clause,
+    told_names,
 )
 from guatu.reading.extractors.projects.dates import Dates
 from guatu.reading.extractors.projects.tables import in_tables
@@ -28,6 +31,14 @@ from guatu.reading.extractors.projects.words import wordbook
 from guatu.reading.outline import Outline
 from guatu.text.periods import Period
 from guatu.text.span import Span
+
+
+class _Label(NamedTuple):
+    """What a label such as 一季度开工: gives to the names behind it."""
+
+    stage: Stage
+    due: date | None
+
 
 # A clause longer than this lists no names that a person has written.
 _LONGEST_CLAUSE = 2000
@@ -45,8 +56,9 @@ def extract(
     norm = _without(_without(outline.norm, notes), tables)
     dates = Dates(norm, outline, periods)
     # Sentences first: of two readings of one name the one that knows its verb is kept.
-    found += _in_sentences(outline, norm, dates)
-    found += in_boxes(outline, norm, dates)
+    boxes = tuple(boxes_of(outline, norm))
+    found += _in_sentences(outline, norm, dates, boxes)
+    found += in_boxes(outline, norm, dates, boxes)
     found.sort(key=lambda project: (project.quote.start, -project.quote.end))
     kept: list[Project] = []
     for project in found:
@@ -65,13 +77,36 @@ def _without(norm: str, notes: tuple[Span, ...]) -> str:
     return "".join([*parts, norm[at:]]) if parts else norm
 
 
-def _in_sentences(outline: Outline, norm: str, dates: Dates) -> Iterator[Project]:
+def _in_sentences(
+    outline: Outline, norm: str, dates: Dates, boxes: tuple[Box, ...]
+) -> Iterator[Project]:
     # Found once for the whole text: most sentences, and most clauses of the others, have no verb
     # of works and are left at once.
-    verbs = [match.start() for match in wordbook().anything.finditer(norm)]
-    for sentence in outline.sentences:
-        if sentence.kind == "body" and _any_within(verbs, sentence.start, sentence.end):
-            yield from _in_sentence(outline, norm, dates, verbs, sentence.start, sentence.end)
+    verbs = wordbook().places_of_verbs(norm)
+    label: _Label | None = None
+    for start, end, _, kind in outline.sentences:
+        if kind != "body":
+            label = _label_of(norm, start, end, dates)
+            if label or kind != "title" or not _is_told(norm, start, end):
+                continue
+        if label or _any_within(verbs, start, end):
+            yield from _in_sentence(outline, norm, dates, verbs, start, end, label, boxes)
+
+
+def _label_of(norm: str, start: int, end: int, dates: Dates) -> _Label | None:
+    """The stage and date that an item's title gives to the list behind it (6.一季度开工:…)."""
+    said = norm[start:end].strip()
+    if not said.endswith(":") or not (found := LABEL.fullmatch(said[:-1])):
+        return None
+    return _Label(LABELS[found["label"]], dates.within(start, end))
+
+
+def _is_told(norm: str, start: int, end: int) -> bool:
+    """Whether a title is more than a title: an item of one sentence ((二)2024年,甲、乙通车;)."""
+    line_end = norm.find("\n", start)
+    alone = not norm[end : line_end if line_end >= 0 else len(norm)].strip()
+    said = norm[start:end].rstrip()
+    return alone and said.endswith((";", "。")) and ("," in said or ":" in said)
 
 
 def _any_within(places: list[int], start: int, end: int) -> bool:
@@ -81,32 +116,60 @@ def _any_within(places: list[int], start: int, end: int) -> bool:
 
 
 def _in_sentence(
-    outline: Outline, norm: str, dates: Dates, verbs: list[int], start: int, end: int
+    outline: Outline,
+    norm: str,
+    dates: Dates,
+    verbs: list[int],
+    start: int,
+    end: int,
+    given: _Label | None,
+    boxes: tuple[Box, ...],
 ) -> Iterator[Project]:
     """The projects of one sentence; a later 2025年底前建成 holds for the names before it."""
     open_: list[Project] = []
-    lead_due: date | None = None
-    label: Stage | None = None
+    label, lead_due = given or (None, None)
+    boxed: Stage | None = None
+    idle: tuple[int, int] | None = None  # a clause of names without a verb, perhaps
     for match in CLAUSE.finditer(norm, start, end):
         a, b = match.span()
         if b - a > _LONGEST_CLAUSE:
             continue
         if b < end and norm[b] == ":":
             found = LABEL.fullmatch(norm[a:b].strip())
-            label = LABELS[found["label"]] if found else None
-            if label:
+            label = LABELS[found["label"]] if found else label
+            if not found and (boxed := _box_label(norm, a, b, boxes)):
+                label = boxed
+            if found:
+                lead_due = dates.within(a, b) or lead_due
                 continue
-        if bare := dates.bare(a, b):
+        has_verb = _any_within(verbs, a, b)
+        if not has_verb and (bare := dates.bare(a, b)):
             lead_due = bare
             continue
-        has_verb = _any_within(verbs, a, b)
-        if open_ and has_verb and (later := later_stage(norm, a, b)):
+        later = later_stage(norm, a, b) if has_verb and (idle or open_) else None
+        if idle and later:
+            named, idle = told_names(norm, *idle), None
+            if named:
+                yield from open_
+                open_ = [
+                    Project(
+                        outline.quote(name.start, name.end),
+                        later,
+                        dates.within(a, b) or lead_due,
+                        outline.path_at(name.start),
+                    )
+                    for name in named
+                ]
+                continue
+        if open_ and later:
             due = dates.within(a, b)
             open_ = [_overridden(project, later, due) for project in open_]
             continue
         if not (has_verb or label):
+            idle = a, b
             continue
-        reading = read_clause(norm, a, b, label)
+        reading = read_clause(norm, a, b, label, boxed is not None)
+        idle = None if reading.names else (a, b)
         if reading.names:
             yield from open_
             due = dates.within(a, b, reading.names) or lead_due
@@ -114,12 +177,18 @@ def _in_sentence(
                 Project(
                     outline.quote(name.start, name.end),
                     name.stage or reading.stage,
-                    due or dates.of_section(name.start),
+                    dates.within(name.end, name.said_until) or due or dates.of_section(name.start),
                     outline.path_at(name.start),
                 )
                 for name in reading.names
             ]
     yield from open_
+
+
+def _box_label(norm: str, start: int, end: int, boxes: tuple[Box, ...]) -> Stage | None:
+    """The stage of a list in a box behind a class of its projects (电源项目:甲、乙)."""
+    stage = next((b.stage for b in boxes if b.listed and b.start <= start < b.end), None)
+    return stage if stage and CLASS_LABEL.fullmatch(norm, start, end) else None
 
 
 def _overridden(project: Project, stage: Stage, due: date | None) -> Project:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from datetime import date
+from typing import NamedTuple
 
 from guatu.ledger.records import Project, Stage
 from guatu.reading.extractors.projects.clauses import CLAUSE, LABEL, LABEL_WORD, LABELS, later_stage
@@ -35,9 +36,23 @@ _LINE = re.compile(
 )
 
 
-def in_boxes(outline: Outline, norm: str, dates: Dates) -> Iterator[Project]:
+class Box(NamedTuple):
+    """A stretch of text whose heading announces projects, and the stage it gives them.
+
+    ``listed`` tells that the heading says 项目: what it lists are projects, not programmes.
+    """
+
+    start: int
+    end: int
+    stage: Stage
+    listed: bool
+
+
+def in_boxes(
+    outline: Outline, norm: str, dates: Dates, boxes: tuple[Box, ...]
+) -> Iterator[Project]:
     """Projects that head the lines of a box or a section of projects (专栏3 重大项目)."""
-    for start, end, stage in _boxes(outline, norm):
+    for start, end, stage, _ in boxes:
         for line in _LINE.finditer(norm, start, end):
             text = line["name"].strip()
             label = LABEL.fullmatch(text)
@@ -54,14 +69,15 @@ def in_boxes(outline: Outline, norm: str, dates: Dates) -> Iterator[Project]:
             )  # fmt: skip
 
 
-def _boxes(outline: Outline, norm: str) -> Iterator[tuple[int, int, Stage]]:
-    """Start, end and stage of every stretch whose heading announces projects."""
+def boxes_of(outline: Outline, norm: str) -> Iterator[Box]:
+    """Every stretch of the text whose heading announces projects."""
     for match in _BOX.finditer(norm):
         stop = _BOX_END.search(norm, match.end())
-        yield match.end(), stop.start() if stop else len(norm), _announced(match[0])
+        end = stop.start() if stop else len(norm)
+        yield Box(match.end(), end, _announced(match[0]), "项目" in match[0])
     for i, section in enumerate(outline.sections):
         if _PROJECT_TITLE.search(section.title):
-            yield outline.bodies[i], section.end, _announced(section.title)
+            yield Box(outline.bodies[i], section.end, _announced(section.title), False)
 
 
 def _announced(heading: str) -> Stage:

@@ -6,8 +6,9 @@ import re
 from typing import NamedTuple
 
 from guatu.ledger.records import Stage
-from guatu.reading.extractors.projects.lists import Name, names_in
-from guatu.reading.extractors.projects.words import wordbook
+from guatu.reading.extractors.projects.lists import Name, names_in, phrase_stage
+from guatu.reading.extractors.projects.names import INITIAL, evidence_of
+from guatu.reading.extractors.projects.words import before_adverbs, wordbook
 
 CLAUSE = re.compile(
     r"(?:[^,;:。!?\n\t(“《]++"
@@ -16,7 +17,8 @@ CLAUSE = re.compile(
 )
 _DUTY_NOTE = re.compile(r"\([^()]{0,80}(?:牵头|负责|配合|责任|参与|分工)[^()]{0,30}\)$")
 LABEL = re.compile(
-    r"(?:[0-9一二三四五六七八九十]{1,2}[是、.])?"
+    r"(?:[0-9一二三四五六七八九十]{1,2}[是、.])?(?:20[0-9]{2}年)?"
+    r"(?:[一二三四]季度|[上下]半年|年内|年底前|[0-9]{1,2}月(?:底|末)?前?|计划|拟)?"
     r"(?P<label>续建|在建|新建|新开工|计划开工|拟开工|开工|前期|储备|谋划|竣工|投产|建成|完工|收尾)"
     r"(?:类|的)?(?:重大|重点)?(?:建设)?(?:项目|工程)?(?:\([^()]{0,20}\))?"
 )
@@ -26,7 +28,20 @@ LABELS: dict[str, Stage] = {
     "竣工": "finish", "投产": "finish", "建成": "finish", "完工": "finish", "收尾": "finish",
 }  # fmt: skip
 LABEL_WORD = re.compile("|".join(sorted(LABELS, key=len, reverse=True)))
-_FIRST_STAGES: tuple[Stage, ...] = ("plan", "prepare", "finish")
+_EXAMPLE_ROLE = re.compile(r"(?:为|作为)(?P<role>重点|代表|核心|引领|龙头|抓手|牵引)")
+_BEFORE_WORKS = re.compile(
+    r"可研|立项|选址|报批|前期|核准|审批|招标|招投标|初步设计|规划|列入|落户|获批|签约"
+)
+_STARTS = re.compile(r"开工|动工|启动|开建")
+_ENDS = re.compile(
+    r"竣工|投产|投用|通车|建成|完工|验收|交付|投运|投入(?:使用|运营)|通线|闭库|试产|试生产|开业|开园"
+)
+# A class of projects before its list: 1.电源项目:, ——芯屏工程:.
+CLASS_LABEL = re.compile(
+    r"\s*(?:\(?[0-9]{1,2}[.、)]|[-·●■◆]+)?\s*[\u4e00-\u9fff]{2,10}(?:项目|工程|类|方面|领域)?\s*"
+)
+_OTHERS = ("支持", "鼓励", "引导", "指导")
+_INSTITUTION = ("大学", "学院", "医院", "学校", "中学", "公司", "研究院", "实验室", "机场", "集团")
 
 
 class _Reading(NamedTuple):
@@ -39,8 +54,14 @@ class _Reading(NamedTuple):
 _NOTHING = _Reading((), "build")
 
 
-def read_clause(norm: str, start: int, end: int, label: Stage | None) -> _Reading:
-    """Names and stage of one clause."""
+def read_clause(
+    norm: str, start: int, end: int, label: Stage | None, boxed: bool = False
+) -> _Reading:
+    """Names and stage of one clause.
+
+    ``label`` is the stage that a label before it gives (续建项目:), ``boxed`` tells that a box of
+    projects announces it, where a name needs no proper noun.
+    """
     words = wordbook()
     while end > start and norm[end - 1] in " \r":
         end -= 1
@@ -48,6 +69,16 @@ def read_clause(norm: str, start: int, end: int, label: Stage | None) -> _Readin
         end = note.start()
     if end - start < 4:
         return _NOTHING
+    if (
+        not label
+        and not words.hopeful(norm, start, end)
+        and not words.sure.search(norm, start, end)
+    ):
+        return _NOTHING
+    if (role := _EXAMPLE_ROLE.search(norm, start, end)) and (
+        names := _examples(norm, start, role.start(), role["role"])
+    ):
+        return _Reading(names, "build")
     lead = words.lead.match(norm, start, end)
     body = lead.end() if lead else start
     verb = words.closings.at(norm, body, end)
@@ -55,17 +86,66 @@ def read_clause(norm: str, start: int, end: int, label: Stage | None) -> _Readin
     if verb and (phrase is None or phrase[1] <= end - len(verb)):
         first = phrase[1] if phrase else body
         stage = _closing_stage(verb, norm[start:end])
-        before = words.before_closing.search(norm, max(first, end - 30), end - len(verb))
-        stop = before.start() if before else end - len(verb)
+        stop = before_adverbs(norm, first, end - len(verb))
         return _Reading(names_in(norm, first, stop, "none" if phrase else "before"), stage)
+    if phrase is None and norm.startswith("支持", body) and norm.endswith("建设", body, end):
+        phrase = (start, body + 2)  # 支持甲、乙建设: the works themselves
     if phrase is None:
-        names = names_in(norm, body, end, "label") if label else ()
-        return _Reading(names, label or "build")
+        if label:
+            return _Reading(names_in(norm, body, end, "box" if boxed else "label"), label)
+        return _told(norm, start, body, end)
     said = norm[phrase[0] : phrase[1]]
-    names = names_in(norm, phrase[1], end, _mode(said))
+    names = names_in(norm, phrase[1], end, "box" if boxed else _mode(said))
     if not names:
-        return _NOTHING
+        return _NOTHING if phrase[0] == start else _told(norm, start, body, end)
     return _Reading(names, _phrase_stage(norm[start : phrase[1]], said))
+
+
+def _told(norm: str, start: int, body: int, end: int) -> _Reading:
+    """What a clause says whose names come before what was done: 临青铁路完成轨道铺设."""
+    words = wordbook()
+    for match in words.progress.finditer(norm, body + 3, end):
+        at = match.start()
+        if norm.count("(", body, at) != norm.count(")", body, at):
+            continue
+        at = before_adverbs(norm, body, at)
+        names = names_in(norm, body, at, "told")
+        if names:
+            said = norm[at:end]
+            return _Reading(names, progress_stage(norm[start : names[0].start] + said))
+        return _NOTHING
+    return _NOTHING
+
+
+def told_names(norm: str, start: int, end: int) -> tuple[Name, ...]:
+    """The names of a clause that has nothing else (甲、乙三个项目,6月底前一律开工)."""
+    return names_in(norm, start, end, "told") if end - start > 3 else ()
+
+
+def progress_stage(said: str) -> Stage:
+    """The stage that words on a project's progress tell; what is merely being done is build."""
+    if any(word in said for word in ("策划", "规划研究", "谋划", "研究论证")):
+        return "plan"
+    if _BEFORE_WORKS.search(said):
+        return "prepare"
+    if _STARTS.search(said):
+        return "prepare" if any(hope in said for hope in wordbook().hopes) else "start"
+    return "finish" if _ENDS.search(said) else "build"
+
+
+def _examples(norm: str, start: int, end: int, role: str) -> tuple[Name, ...]:
+    """The names of 以甲、乙为重点; institutions that are there already lead, but are not built."""
+    at = norm.rfind("以", start, end)
+    if at < 0:
+        return ()
+    names = tuple(
+        name
+        for name in names_in(norm, at + 1, end, "none")
+        if name.built or evidence_of(norm[name.start : name.end]) >= INITIAL
+    )
+    if role not in ("重点", "代表"):
+        return tuple(n for n in names if n.built or norm.endswith(("项目", "工程"), n.start, n.end))
+    return tuple(n for n in names if n.built or not norm.endswith(_INSTITUTION, n.start, n.end))
 
 
 def later_stage(norm: str, start: int, end: int) -> Stage | None:
@@ -73,6 +153,11 @@ def later_stage(norm: str, start: int, end: int) -> Stage | None:
     if end - start > 40:
         return None
     closing = wordbook().pure_closing
+    last = end
+    while last > start and norm[last - 1] in " \r":
+        last -= 1
+    if last == start or not wordbook().closings.at(norm, start, last):
+        return None
     text = norm[start:end].strip()
     match = closing.match(text) or closing.match(text.rpartition("、")[2])
     return _closing_stage(match["verb"], text) if match else None
@@ -89,9 +174,9 @@ def _mode(said: str) -> str:
     """How far the verb alone shows that its object is a construction project."""
     if "打造" in said:
         return "loose"
-    if "开工" in said or "续建" in said:
+    if any(verb in said for verb in ("开工", "续建", "新建", "扩建", "迁建")):
         return "sure"
-    if "建成" in said:
+    if "建成" in said or "完成" in said:
         return "built"
     return "none"
 
@@ -99,6 +184,8 @@ def _mode(said: str) -> str:
 def _governing(norm: str, start: int, body: int, end: int, at_head: bool) -> tuple[int, int] | None:
     """Where the first verb phrase with an object behind it begins and ends."""
     words = wordbook()
+    if norm.startswith(_OTHERS, body):
+        return None  # 支持甲县建设乙: somebody else's works
     for verb in words.verb.finditer(norm, body, end):
         leading = verb.start() == body
         if at_head and not leading:
@@ -120,11 +207,9 @@ def _held_back(norm: str, start: int, at: int) -> bool:
 
 def _phrase_stage(before: str, phrase: str) -> Stage:
     """The stage of a verb phrase: 谋划推进 plan, 争取尽快启动 prepare, 确保建成 finish."""
-    words = wordbook()
-    stages = {words.stages[verb] for verb in words.verb.findall(phrase)}
-    for stage in _FIRST_STAGES:
-        if stage in stages:
-            return stage
-    if any(hope in before for hope in words.hopes):
+    stage = phrase_stage(phrase)
+    if stage in ("plan", "prepare", "finish"):
+        return stage
+    if any(hope in before for hope in wordbook().hopes):
         return "prepare"
-    return "start" if "start" in stages else "build"
+    return stage or "build"

@@ -11,22 +11,37 @@ LONGEST_NAME = 48
 # How surely words name one thing: an uncommon word somewhere, one at the start, the form of a name.
 INNER, INITIAL, FORMAL = 1, 2, 3
 _FORM = re.compile(
-    r"[GSXYC][0-9]{1,4}|[0-9]{2,4}(?:国道|省道|县道)|[0-9一二三四五六七八九十]号线|[0-9]{2,4}千伏|LNG"
+    r"[GSXYC][0-9]{1,4}|[0-9]{2,4}(?:国道|省道|县道)|[0-9一二三四五六七八九十]号线|(?:大道|大街|(?<![公铁道])路)(?:[东西南北中]段|[东西南北]延)|[0-9]{2,4}千伏|LNG"
     r"|^国家(?!级)[^、]{6,24}(?:中心|实验室|博物馆)$"
+    r"|(?:年产|日产|[0-9]万?(?:吨|千瓦|兆瓦|头|只|套|台|辆|平方米|立方米))(?!级).{2,40}(?:项目|工程|生产线|期)$"
+    r"|^[市县区州省](?:人民医院|委党校|政务(?!服务)|民族(?!事))|^[市县区]?[一二三四五六七八九十]{1,2}[中小]$"
     r"|第[一二三四五六七八九十]{1,2}(?:人民|医|中|小|实验|幼|初|高|职|水|污|自|净|热|社会|福利|敬老)"
     r"|^(?:市|县|区|州|省|自治区)(?:直|本级)?"
     r"(?![级域县区市场政民内外辖际容集乡道城镇、和及块间人委府直长])[\u4e00-\u9fff]"
 )
 _LINK = re.compile(r"(?<=[\u4e00-\u9fff]{2})[至-](?=[\u4e00-\u9fff]{2})")
 _PHASE = re.compile(r"[一二三四五六0-9]期|PPP项目|\(.期\)")
+# A place that the plan's readers know, and one thing there: 老城区…改造工程, 西部…发电厂.
+_LOCATED = re.compile(
+    r"(?:老城|主城|中心城|[城东西南北]|县)[东西南北中区部城]|沿[江河湖海]|滨[江河湖海]|环[湖库山城]"
+    r"|(?:高新|经开|开发|化工园|新|园|港|库)区|大学城|高铁站|火车站|机场|口岸"
+)
+_ONE_THING = re.compile(
+    r"(?:厂|(?<!电)站|公园|大桥|医院|隧道|[业流]园|公寓|综合体|码头|枢纽|廊道|[试业]基地|管廊(?:\(.{1,10}\))?|水源地)"
+    r"(?:(?:提标|升级|扩能|扩容)?(?:改造|扩建|改扩建|迁建|建设|新建)|[一二三]期)?(?:工程|项目)?$"
+)
+_SECTION = re.compile(
+    r"(?:路|铁|速|道|线|航道|管道|天然气|渠)[\u4e00-\u9fff]{2,8}(?<![路地])段(?:工程)?$"
+)
 _PLACE_SUFFIXES = frozenset("市县区镇乡州旗江河湖溪山岛湾峡港洲岭")
 _RUN = re.compile(r"[\u4e00-\u9fffA-Za-z0-9]+")
 _BAD = re.compile(
-    r"的|体系|机制|制度|政策|行动|计划|活动(?!中心)|创建|改革|办法|方案|意见|战略|水平|能力$|产业链|转型升级|转变|作用"
+    r"^(?:激发|调动|发挥|增强|规范|拓展|开拓|繁荣|激活|做强|做大|做优|壮大|提振|释放|促进|保障|强化|优化|服务|深化|各|对|把|将(?!军)|使|让)"
+    r"|未改|的|体系|机制|制度|政策|行动|计划|活动(?!中心)|创建|改革|办法|方案|意见|战略|水平|能力$|产业链|转型升级|转变|作用"
     r"|事业|领域|方面|环节|问题|需求|地位|优势|标准$|服务$|开放$|成为|达到|至少|最[美优强大高]|之[城都乡]|整合|融入"
-    r"|健全|纳入|申报|探索|引导|鼓励|支持|实现|争创|成立|引进|建立|加强|面向|围绕|依托|情况|关系|模式|品牌|标杆"
-    r"|人才|资金|鉴定$|评[估价]$|行业|群众|棚户区|目标|支撑|标志性|战略性|[百千万]亿?级|以[上下内]|^以|为[主基依支]|[\"]"
-    r"|[三四五六七八九十0-9]大|^(?:前期|新开工|在建|竣工|续建|储备|收尾)项目$|^[^“]{0,4}“[^”]{1,16}”(?:工程|行动)$"
+    r"|健全|构筑|构建|形成|织密|纳入|申报|探索|引导|鼓励|支持|实现|争创|成立|引进|建立|加强|面向|围绕|依托|情况|关系|模式|品牌|标杆"
+    r"|人才(?!公寓|公园|大厦|小镇|社区|港)|资金|鉴定$|评[估价]$|行业|群众|棚户区|目标|支撑|标志性|战略性|[百千万]亿?级|以[上下内](?![0-9])|^以|为[主基依支]|[\"]"
+    r"|[三四五六七八九十0-9]大|[0-9一二两三四五六七八九十]余?(?:[个座条所处家项]|公里|万?平方米|万?亩)$|^(?:项目|工程)?[一二三四五六]期(?:工程|项目)?$|^[0-9一二三四]{1,2}[号#](?:机组|楼|井|机)|^(?:前期|新开工|在建|竣工|续建|储备|收尾)项目$|^[^“]{0,4}“[^”]{1,16}”(?:工程|行动)$"
 )
 _QUANTITY = re.compile(
     r"一批|若干|多个|各类|[一两二三四五六七八九十][座条个所处家]"
@@ -92,6 +107,11 @@ def evidence_of(text: str) -> int:
         best = max(best, _run_evidence(run[0], run.start() < 3))
     if _PHASE.search(text):
         return FORMAL if best >= INITIAL else INITIAL
+    if best and _SECTION.search(text):
+        return FORMAL
+    if best < INITIAL and len(text) >= 7 and _LOCATED.match(text):
+        single = _ONE_THING.search(text) or (len(text) >= 9 and text.endswith(("工程", "项目")))
+        return INITIAL if single else best
     return best
 
 
@@ -113,20 +133,28 @@ def _placed(text: str) -> bool:
                 continue
             if not _common_at(text, size - 1):
                 return True
+        elif size > 1 and (text[size] == "村" or text.startswith("街道", size)):
+            common = _common_at(text, size - 1) or _common_at(text, size - 2)
+            if not common and _uncommon(text[:size]):
+                return True
     return False
 
 
 def _run_evidence(run: str, first: bool) -> int:
     """What the uncommon stretches of a run of characters are worth."""
     words = wordbook()
+    common, sizes_of, length = words.common, words.common_sizes, len(run)
     best, at, begun = 0, 0, 0
-    while at <= len(run):
-        size = _common_at(run, at) if at < len(run) else 1
-        if not size:
-            at += 1
-            continue
-        if _uncommon(run[begun:at]):
-            facility = words.names.at(run, at, at + size) if at < len(run) else ""
+    while at <= length:
+        size = 1
+        if at < length:
+            size = next((n for n in sizes_of.get(run[at], ()) if run[at : at + n] in common), 0)
+            if not size:
+                at += 1
+                continue
+            size = min(size, length - at)
+        if at - begun > 1 and _uncommon(run[begun:at]):
+            facility = words.names.at(run, at, at + size) if at < length else ""
             follows = words.names.meaning.get(facility) == "works" and facility not in words.wide
             initial = FORMAL if follows else INITIAL
             best = max(best, initial if first and begun == 0 else INNER)

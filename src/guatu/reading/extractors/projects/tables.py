@@ -1,4 +1,4 @@
-"""Tables with a column 项目名称: a row is a project."""
+"""Tables with a column 项目名称, set in cells, tabs or bars: a row is a project."""
 
 from __future__ import annotations
 
@@ -9,25 +9,27 @@ from datetime import date
 from typing import NamedTuple
 
 from guatu.ledger.records import Project, Stage
-from guatu.reading.extractors.projects.clauses import LABEL_WORD, LABELS
+from guatu.reading.extractors.projects.clauses import LABEL_WORD, LABELS, progress_stage
 from guatu.reading.outline import Outline
 from guatu.text.span import Span
 
-_TABBED = re.compile(r"(?m)^[^\n\t]*\t[^\n]*$")
-_CELL = re.compile(r"[^\t\n]*(?:\t|(?=\n)|$)")
+# Columns set apart by tabs or by bars (序号|项目名称|…).
+_COLUMNED = re.compile(r"(?m)^[^\n\t|]*[\t|][^\n]*$")
+_CELL = re.compile(r"(?P<cell>[^\t|\n]*)(?:[\t|]|(?=\n)|$)")
 _SPACES = re.compile(r"\s+")
 _NAME_HEAD = re.compile(
     r"(?:重点|重大|建设|主要)?(?:项目|工程)(?:\(工程\))?(?:名称)?|工程项目(?:名称)?"
 )
 _PROJECT_HEAD = re.compile(r"建设(?:内容|规模|性质|年限|地点|周期|工期|期限)|投资|工期|业主")
-_STAGE_HEAD = re.compile(r"性质|阶段|状态|进展|类型|类别")
+_STAGE_HEAD = re.compile(r"性质|阶段|状态|进展|进度|类型|类别")
+_FINISH_HEAD = re.compile(r"完[成工]时[间限]|竣工|建成时间|投产时间|投用时间")
 _TIME_HEAD = re.compile(r"年限|工期|起止|完[成工]时[间限]|竣工|建设时间|周期|期限|建成时间|时限")
 _GROUP = re.compile(
     r"(?:\(?[一二三四五六七八九十0-9]{1,3}[)、.])?\s*"
     r"(?P<label>续建|在建|新建|新开工|计划开工|拟开工|前期|储备|谋划|竣工|投产|完工)(?:类|的)?"
     r"(?:重大|重点)?(?:建设)?(?:项目|工程)?(?:\([^()]{0,20}\))?"
 )
-_CELL_NAME = re.compile(r"[^\s0-9.、][^\t\n]{1,78}[^\s]|(?<![0-9])[GS0-9][^\t\n]{2,78}[^\s]")
+_CELL_NAME = re.compile(r"[^\s0-9.、|][^\t\n|]{1,78}[^\s|]|(?<![0-9])[GS0-9][^\t\n|]{2,78}[^\s|]")
 _TOTAL = re.compile(r"合\s?计|小\s?计|总\s?计|共\s?计|汇总")
 _CELL_DATE = re.compile(r"(?P<year>20[0-9]{2})(?:[年./](?P<month>[0-9]{1,2})?)?")
 
@@ -38,6 +40,7 @@ class _Columns(NamedTuple):
     name: int
     stage: int | None
     time: int | None
+    ends: bool  # the time is that of the end: 完工时间
 
 
 _Row = dict[int, Span]
@@ -68,18 +71,18 @@ def _tables(outline: Outline, norm: str) -> Iterator[list[_Row]]:
             for row in range(cell.row, cell.row + min(cell.row_span, 500)):
                 grid.setdefault(row, {})[cell.column] = cell.span
         yield [grid[row] for row in sorted(grid)]
-    if "\t" not in norm:
+    if "\t" not in norm and "|" not in norm:
         return
     rows: list[_Row] = []
     last = -2
-    for line in _TABBED.finditer(norm):
+    for line in _COLUMNED.finditer(norm):
         if any(span.start <= line.start() < span.end for span in covered):
             continue
         if line.start() > last + 2 and rows:
             yield rows
             rows = []
         rows.append({
-            i: Span(cell.start(), cell.end())
+            i: Span(*cell.span("cell"))
             for i, cell in enumerate(_CELL.finditer(norm, line.start(), line.end()))
         })  # fmt: skip
         last = line.end()
@@ -97,13 +100,14 @@ def _columns(norm: str, row: _Row) -> _Columns | None:
     if heads[name] in ("项目", "工程") and not any(map(_PROJECT_HEAD.search, others)):
         return None
     stage = next((i for i, head in heads.items() if _STAGE_HEAD.search(head)), None)
-    time = next((i for i, head in heads.items() if _TIME_HEAD.search(head)), None)
-    return _Columns(name, stage, time)
+    times = [i for i, head in heads.items() if _TIME_HEAD.search(head)]
+    ends = [i for i in times if _FINISH_HEAD.search(heads[i])]
+    return _Columns(name, stage, next(iter(ends or times), None), bool(ends))
 
 
 def _rows(outline: Outline, norm: str, rows: list[_Row], columns: _Columns) -> Iterator[Project]:
     """The projects of the rows below a header; a row such as 续建项目 gives the stage."""
-    group: Stage = "build"
+    group: Stage = "finish" if columns.ends else "build"
     for row in rows:
         filled = {i: text for i, span in row.items() if (text := span.of(norm).strip())}
         label = _group_of(filled, columns)
@@ -132,9 +136,10 @@ def _group_of(cells: dict[int, str], columns: _Columns) -> Stage | None:
 
 def _stage_in(norm: str, cell: Span | None) -> Stage | None:
     """The stage a cell 建设性质 names; 新建 there tells how, not when, so it is build."""
-    match = LABEL_WORD.search(cell.of(norm)) if cell else None
+    text = cell.of(norm) if cell else ""
+    match = LABEL_WORD.search(text)
     if match is None:
-        return None
+        return progress_stage(text) if text.strip() else None
     return "build" if match[0] == "新建" else LABELS[match[0]]
 
 

@@ -15,6 +15,8 @@ from guatu.text.periods import Period
 from guatu.text.quantities import Quantity
 from guatu.text.span import Span
 
+_TO = re.compile(r"[到至]$")
+_NAMES = re.compile(r"(?P<names>[^,;、]{3,}(?:、[^,;、]{3,})+?)(?:年内|全年|当年|20[0-9]{2}年)")
 _NAME = re.compile(r"[^、,;\s]+")
 
 
@@ -40,8 +42,15 @@ def distributed(
     while at >= 0:
         clause = layout.clause_at(at)
         group = [q for q in quantities if at < q.start < layout.ends[clause]]
-        if len(group) > 1 and norm[at + 2 : at + 3] not in ("由", "负", "牵"):
-            result.update(_members(material, layout, clause, at, group))
+        if len(group) > 1 and norm[at + 2 : at + 3] not in ("负", "牵"):
+            half = len(group) // 2
+            turn = norm[group[half - 1].outer_end : group[half].outer_start]
+            if norm[at + 2] in "由从" and len(group) % 2 == 0 and _TO.search(turn):
+                # 分别由11%、13%降至8%、9%以内: two lists of the same names.
+                result.update(_members(material, layout, clause, at, group[:half]))
+                result.update(_members(material, layout, clause, at, group[half:]))
+            elif norm[at + 2] != "由":
+                result.update(_members(material, layout, clause, at, group))
         at = norm.find("分别", at + 2, layout.end)
     return result
 
@@ -64,6 +73,15 @@ def _members(
         elif period.role != "every":
             start = period.end
     head = subjects.named_before(norm, start, end, predicated=True)
+    listed = _NAMES.match(norm, layout.starts[clause], at)
+    if listed and head.start >= listed.end("names") and head.end - head.start <= 8:
+        parts = [Span(m.start(), m.end()) for m in _NAME.finditer(norm, *listed.span("names"))]
+        if len(parts) == len(group):
+            # 甲工程、乙工程年内完成投资分别达到…: the date parts the names from what is measured.
+            return {
+                q.start: replace(common, spans=(part, head))
+                for q, part in zip(group, parts, strict=True)
+            }
     names = own.end - own.start >= 2  # what is counted stands behind 分别
     periods = [
         p

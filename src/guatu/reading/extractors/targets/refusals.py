@@ -18,12 +18,13 @@ _HOLDER = re.compile(
     r"的[\u4e00-\u9fff、()“”]{0,16}?(?:企业|项目|单位|园区|个人|机构|团队|平台|主体|公司|企业家|人才|基地|农户|产品|装备|设备)"
 )
 _NAMED = re.compile(
-    r"[\u4e00-\u9fffA-Z“”()、]{0,18}?(?:项目|工程|装置|生产线|机组|电站|输变电|主变|变(?![电更化革动速为成])|线路|直流|交流|电网|锅炉|改造|泊位|级|船舶|渔船|车位)"
+    r"[\u4e00-\u9fffA-Z“”()、]{0,18}?(?:项目|工程|装置|生产线|机组|电站|输变电|主变|变(?![电更化革动速为成])|线路|直流|交流|电网|锅炉|改造|泊位|级|船舶|渔船|车位|基地|产线|晶圆线)"
 )
 # 每省可推荐1个城市: a permission.
 _ALLOWED = re.compile(r"可(?:以)?(?:推荐|申报|申请|享受|报送|选择)[\u4e00-\u9fff]{0,4}$")
 _EXCEEDS = re.compile(r"(?:超过?|过|达到?|逾|突破)$")
 _COUNT_BEFORE = re.compile(r"[0-9一二两三四五六七八九十][个处座家项条]")
+_USED_FOR = re.compile(r"(?:优先|重点|全部|专项)?(?:用于|保障|支持|安排|投放|供应)")
 _SETTLEMENT = re.compile(r"的?(?:自然村|行政村|村|企业|单位|社区|班|大班|乡镇|岛|居民点|聚居)")
 _MEASURED = re.compile(
     r"\s?(?:级|覆盖率|半径|服务半径|范围|服务圈|口径|以上的?(?:地区|区域)|及以[上下])"
@@ -32,8 +33,18 @@ _MEASURE_BEFORE = re.compile(
     r"(?:海拔|直径|管径|口径|坡度|半径|水深|注册资本|年产|日产|日处理|年处理|单机|单套|单体)(?:约|为)?$"
 )
 _GROUPING = re.compile(
-    r"个?(?:部门|单位|方面|领域|环节|层面|省市|省份|地市|市州|地区|阶段|维度|步骤|原则|重点领域|学科|关键词)"
+    r"个?(?:指标(?!任务)|部门|单位|方面|领域|环节|层面|省市|省份|地市|市州|地区|阶段|维度|步骤|原则|重点领域|学科|关键词)"
 )
+_EVERY_SO_MANY = re.compile(r"每[0-9]+[至-]$")
+_AND_ABOVE = re.compile(r"[\u4e00-\u9fff]{0,5}(?:以上|以下)的")
+_EXAMINED = re.compile(r"督查|督导|检查|考核|巡查|抽查|全覆盖")
+_SHOWN = re.compile(r"公示|公告|征求意见")
+_STOPS = frozenset(",;、。\n)")
+# 年产, 年处理: what stands behind is a size, not a figure to be reached.
+_YEARLY = re.compile(r"(?:年|日|月)(?:产|处理|加工|供应?|生产)$")
+_SPEED = re.compile(r"(?:时速|单机容量|单体容量)(?:约|为)?$")
+_CAPACITY = re.compile(r"/[日年天]|瓦|伏|[GMTPW]|吨|升")
+_THING = re.compile(r"(?:期|厂|站|中心|基地|园|线|装置|项目|工程|电池|系统|脱氢|机组)\($")
 _STARTERS = (
     "围绕",
     "依托",
@@ -58,8 +69,12 @@ def is_threshold(q: Quantity, norm: str, clause_start: int, clause_end: int, cou
     ``counted`` tells that another number of the clause counts the thing described.
     """
     right = norm[q.outer_end : clause_end].lstrip()
+    if q.unit == "英寸" or (q.kind == "measure" and _SPEED.search(norm, clause_start, q.start)):
+        return True
     if q.kind == "percent" or not right:
         return False
+    if _is_capacity(norm, q, clause_start, right):
+        return True
     if q.unit in ("岁", "周岁") and "\u4e00" <= right[0] <= "\u9fff" and right[0] != "以":
         return True  # 3-6周岁儿童
     if _MEASURED.match(norm, q.end, clause_end) and q.kind != "count":
@@ -67,7 +82,8 @@ def is_threshold(q: Quantity, norm: str, clause_start: int, clause_end: int, cou
     before = norm[max(clause_start, q.outer_start - 8) : q.outer_start]
     if q.kind != "count" and _MEASURE_BEFORE.search(before) and right[0] not in ",;、":
         return True
-    if q.kind == "money" and counted and _EXCEEDS.search(before) and _BEARER.match(right):
+    over = q.start > q.outer_start or _EXCEEDS.search(before)
+    if q.kind == "money" and counted and over and _BEARER.match(right):
         return True  # 2家产值超百亿元企业
     suffix = norm[q.end : q.outer_end].strip()[:2]
     if suffix in ("以上", "以下", "以内"):
@@ -91,10 +107,33 @@ def is_threshold(q: Quantity, norm: str, clause_start: int, clause_end: int, cou
     if right[0] == "的" and q.kind in ("money", "measure", "bare") and q.unit not in SIZE:
         return counted or (_HOLDER.match(right) is not None and q.kind == "money")
     if q.kind == "measure" and q.unit not in SIZE:
+        if _USED_FOR.match(right) or ("伏" not in q.unit and right[0] in "、和及"):
+            return False
         return ("伏" in q.unit and "\u4e00" <= right[0] <= "\u9fff") or _NAMED.match(
             right
         ) is not None
     return False
+
+
+def _is_capacity(norm: str, q: Quantity, clause_start: int, right: str) -> bool:
+    """年产3000万片线路板项目, 60万吨/年丙烷脱氢, 电池一期(20GWh): how big the named thing is."""
+    if q.kind not in ("measure", "count") or q.outer_end != q.end:
+        return False
+    noun = right[0] >= "\u4e00" or (right[0].isascii() and right[0].isalpha())
+    yearly = _YEARLY.search(norm, max(clause_start, q.start - 8), q.start)
+    if yearly is not None:
+        led = norm[yearly.start() - 1] == "("
+        return led or (noun and _USED_FOR.match(right) is None)
+    if q.kind != "measure":
+        return False
+    if norm[q.start - 1] == "(" and norm[q.end] == ")":
+        return (
+            bool(_CAPACITY.search(q.unit))
+            and _THING.search(norm, clause_start, q.start) is not None
+        )
+    if not noun or _USED_FOR.match(right) or norm[q.start - 1] in "增达到加为成":
+        return False
+    return "/" in q.unit and norm[q.start - 1] >= "\u4e00" and q.unit[-1] in "年日天月"
 
 
 def is_condition(q: Quantity, norm: str, clause_start: int, clause_end: int) -> bool:
@@ -132,6 +171,18 @@ def is_given(q: Quantity, norm: str, part_start: int, clause_start: int, clause_
     )
 
 
+def is_share_of_a_rule(norm: str, q: Quantity, clause_start: int, clause_end: int) -> bool:
+    """按每3至10万居民设1个, 1万名老人以上的街道, 对12个县督查: whom a rule concerns."""
+    every = norm.find("每", max(clause_start, q.start - 8), q.start) >= 0
+    if every and _EVERY_SO_MANY.search(norm, max(clause_start, q.start - 8), q.start):
+        return True
+    if q.kind == "count" and _AND_ABOVE.match(norm, q.outer_end, clause_end):
+        return True
+    if norm[q.start - 1] == "对" and _EXAMINED.search(norm, q.end, clause_end):
+        return True
+    return q.kind == "duration" and _SHOWN.search(norm, clause_start, q.start) is not None
+
+
 def is_grouping(norm: str, q: Quantity, right: str) -> bool:
     """等5个部门, 3个方面: the number only counts a list of who or how."""
     return q.kind == "count" and not q.high and _GROUPING.match(right) is not None
@@ -144,4 +195,6 @@ def only_describes(norm: str, clause_start: int, q: Quantity, delivered: bool) -
         return True
     if before.endswith("的") and q.kind != "percent":
         return True
+    if before.startswith("落实") and norm[q.outer_end : q.outer_end + 1] in _STOPS:
+        return False  # 落实耕地保有量24万亩
     return not delivered and before.startswith(_STARTERS)

@@ -8,17 +8,36 @@ from typing import NamedTuple
 
 from guatu.reading.extractors.targets.words import (
     DELIVER_INSIDE,
+    DELIVER_WORD,
     GENERAL,
     LEAD,
     LEAD_CLAUSE,
     LEAD_VERB,
-    LONGEST,
+    LENGTHS,
     PLACE,
     ROLE,
     SCOPE_PREFIX,
+    WAY,
+    WAYS,
 )
 from guatu.text.span import Span
 
+# 全市共有, 现有: what is there follows.
+_HAS = re.compile(
+    r"(?:[全我][市省县区州]|目前|现)?(?:共有|现有|拥有|已有|共建有|已建有|设有)(?!率|量|数)"
+)
+# 儿童活动场所|并设置免费游乐设施
+_AND_DO = re.compile(r"并(?:设置|建成|投入|开展|实现|完成|通过|取得|配套|配备|同步|纳入|投用|交付)")
+_WHOLE_OF = re.compile(r"[全我][市省县区州]")
+_GROUP = re.compile(
+    r"小学|初中|高中|幼儿园|中小学|城市|县城|农村|城镇|乡镇|建制镇|城区|市区|[国省市县乡]?[家省市县镇村]级|男性?|女性?"
+)
+_HEADED = re.compile(
+    rf"(?P<head>[^、]{{3,}}(?:率|数|比例|面积|人数|比重|系数))(?P<group>{_GROUP.pattern})$"
+)
+# 全市安排重大项目: the verb of the whole.
+_WHOLE_LED = re.compile(r"[全我][市省县区州](?:计划|共|累计)*(?:安排|谋划|推进|组织)(?:实施|建设)?")
+_WHOLE_PLANS = re.compile(r"[全我][市省县区州](?:计划|累计|预计|拟)")
 _LIST = re.compile(r"[、和与及]")
 _RATE = re.compile(
     r"(?:[毛净总][\u4e00-\u9fff]{2}率|[\u4e00-\u9fff]{2}化率|[\u4e00-\u9fff]{2}率|比重|占比|比例|面积|指数|强度|浓度|人数|收入|投资"
@@ -30,7 +49,7 @@ _PLACED = re.compile(
     r"[\u4e00-\u9fff]{1,5}?(?:[县市区镇乡州省旗级]|城区|县城)|城市|农村|城镇|县城|城区|乡镇|集镇"
 )
 _INDICATOR = re.compile(
-    r"(?:率|[量数额值比]|比重|占比|面积|里程|规模|收入|投资|产能|能力|密度|浓度|强度|寿命|指数|年限|水平|人口|容量|贷款|存款|税收|装机|价格|天数|床位|人才)$"
+    r"(?:率|(?<!需氧)[量数额值比]|比重|占比|面积|里程|规模|收入|投资|产能|能力|密度|浓度|强度|寿命|指数|年限|水平|人口|容量|贷款|存款|税收|装机|价格|天数|床位|人才)$"
 )
 _COMMON_TAIL = re.compile(
     r"(?:总|年|综合)?(?:产量|产值|增加值|面积|规模|人数|里程|容量|装机|能力|收入|数量|比重|占比|[\u4e00-\u9fff]{2}率)$"
@@ -41,6 +60,10 @@ _RIGHT_TAIL = re.compile(
     r"(?:[、和及与或,\s]|以及|并|建成|新建|建设|新增|完成|培育|打造|创建|改造|引进|推广|实施|力争|争创|其中|(?<=[目区村园台])建设)+$"
 )
 _LONG = 22
+# 具有发展前景的创业项目: which ones; 配套齐全、产城融合、特色鲜明的小镇: praise.
+_SHORT_KEPT = 7
+_LONG_KEPT = 14
+_HOLDS = re.compile(r"具有|具备|享受|取得|获得|从事|拥有")
 
 
 class Left(NamedTuple):
@@ -73,10 +96,10 @@ def left_of(norm: str, start: int, end: int) -> Left:
         if norm[at - 1] in " \t":
             at -= 1
             continue
-        for length in range(min(LONGEST, at - start), 0, -1):
+        for length in LENGTHS.get(norm[at - 1], ()):
             word = norm[at - length : at]
             role = ROLE.get(word)
-            if role is not None:
+            if role is not None and length <= at - start:
                 roles.append(role)
                 words.append(word)
                 at -= length
@@ -114,8 +137,16 @@ def named_before(norm: str, start: int, end: int, *, predicated: bool) -> Span:
         rest = span.end - match.end()
         if rest == 0:
             return Span(span.end, span.end)
-        if rest >= 2 and norm[match.end()] not in "率值额":
+        if rest >= 2 and norm[match.end()] not in "率值额性型":
             span = trimmed(norm, match.end(), span.end)
+    if (has := _HAS.match(norm, span.start, span.end)) and span.end - has.end() >= 2:
+        span = Span(has.end(), span.end)
+    if (plans := _WHOLE_PLANS.match(norm, span.start, span.end)) and not predicated:
+        verb = DELIVER_WORD.match(norm, plans.end(), span.end)
+        behind = verb.end() if verb else plans.end()
+        span = Span(behind, span.end) if span.end - behind >= 2 else span
+    if (led := _WHOLE_LED.match(norm, span.start, span.end)) and not predicated:
+        span = Span(led.end(), span.end) if span.end - led.end() >= 2 else span
     if not predicated:
         span = _behind_list(norm, span)
     if not predicated or span.end - span.start > _LONG:
@@ -139,6 +170,9 @@ def named_behind(norm: str, start: int, end: int, *, share: bool, listed: bool =
     ``listed`` where another number follows, whose verb does not belong to this one; ``share``
     (a percentage of a group) keeps the whole condition the group must meet.
     """
+    also = _AND_DO.search(norm, start + 2, end)
+    if also is not None and not share:
+        end = also.start()
     text = norm[start:end]
     cut = _RIGHT_TAIL.search(text)
     if cut and cut.start() >= 2 and listed:
@@ -149,7 +183,7 @@ def named_behind(norm: str, start: int, end: int, *, share: bool, listed: bool =
     last = norm.rfind("的", start, end - 2)
     if last > start and (end - last > 3):
         between = norm[start:last]
-        if "、" in between or last - start > 5:
+        if last - start > (_LONG_KEPT if _HOLDS.match(between) else _SHORT_KEPT):
             start = last + 1
     elif last == start:
         start += 1
@@ -162,9 +196,23 @@ def named_behind(norm: str, start: int, end: int, *, share: bool, listed: bool =
 def split_scope(norm: str, span: Span) -> tuple[Span | None, Span]:
     """市区PM2.5年均浓度 → 市区 and the rest."""
     match = SCOPE_PREFIX.match(norm, span.start, span.end)
-    if match and span.end - match.end() >= 3 and norm[match.end()] not in "率、和级人化":
+    if (
+        match
+        and span.end - match.end() >= 3
+        and norm[match.end()] not in "率、和级人化县市区镇乡村"
+    ):
         return Span(match.start(), match.end()), Span(match.end(), span.end)
     return None, span
+
+
+def scope_before(norm: str, start: int, end: int) -> Span | None:
+    """市区 in 2027年市区启动新建…: the part that stands before the verb."""
+    while start < end and norm[start] in " ,、":
+        start += 1
+    match = SCOPE_PREFIX.match(norm, start, end)
+    if match is None or LEAD_VERB.match(norm, match.end(), end) is None:
+        return None
+    return Span(match.start(), match.end())
 
 
 def is_place(norm: str, span: Span) -> bool:
@@ -194,6 +242,11 @@ def members(norm: str, span: Span, count: int) -> list[tuple[Span, ...]] | None:
     last = parts[-1]
     tail = _RATE.search(norm, last.start, last.end)
     # 普及率、供水率、保证率: each has its word; 工业投资、民间投资占比: the share is of both.
+    headed = _HEADED.match(norm, parts[0].start, parts[0].end)
+    if headed is not None and all(_GROUP.fullmatch(norm, a, b) for a, b in parts[1:]):
+        # 每百名学生拥有教师数小学、初中: the parts stand behind the indicator.
+        head = Span(parts[0].start, headed.end("head"))
+        return [(parts[0],), *((head, part) for part in parts[1:])]
     complete = all(_INDICATOR.search(norm, part.start, part.end) for part in parts[:-1])
     share = tail is not None and norm[tail.start() : tail.end()] in _SHARES
     result: list[tuple[Span, ...]] = []
@@ -226,7 +279,10 @@ def _shared_tail(norm: str, part: Span, last: Span, default: int) -> int:
     if _PLACED.fullmatch(norm, part.start, stop):
         place = _PLACED.match(norm, last.start, last.end)
         return place.end() if place and place.end() < last.end else last.start
-    own = part.end - part.start
+    whole = _WHOLE_OF.match(norm, part.start, part.end)
+    own = part.end - (whole.end() if whole else part.start)
+    if norm[part.start : part.end] in WAYS and (way := WAY.match(norm, last.start, last.end)):
+        return way.end()  # 新建、改扩建幼儿园
     if own <= 3 and last.end - last.start > own + 1:
         return last.start + own
     return default
@@ -237,6 +293,14 @@ def with_tail(norm: str, previous: tuple[Span, ...], span: Span) -> tuple[Span, 
     if _INDICATOR.search(norm, span.start, span.end) or span.end - span.start > 8:
         return (span,)
     last = previous[-1]
+    if _GROUP.fullmatch(norm, span.start, span.end):
+        # 小学生均面积达到…,初中达到…; 每班学生数小学…、初中…
+        group = _GROUP.match(norm, last.start, last.end)
+        if group is not None and last.end - group.end() >= 3:
+            return (span, Span(group.end(), last.end))
+        headed = _HEADED.match(norm, last.start, last.end)
+        if headed is not None:
+            return (Span(last.start, headed.end("head")), span)
     tail = _COMMON_TAIL.search(norm, last.start, last.end)
     if tail is None or tail.start() <= last.start:
         return (span,)

@@ -15,10 +15,17 @@ from guatu.text.periods import Period
 
 # 力争到2025年, 全市计划到2025年: a few words may stand before the date of a whole part.
 _LEAD = 6
-_WHOLE_YEAR = re.compile(r"(?:^|[,;。:\s])全年(?!龄)")
+_WHOLE_YEAR = re.compile(r"(?<![^,;。:\s])全年(?!龄)")
+_SENT = re.compile(r"[\u4e00-\u9fff]{0,8}(?:交办|反馈|下达|移交|通报|巡视)(?!后)")
 _OF_OLD = re.compile(r"[\u4e00-\u9fff]{1,8}的")
-_DEADLINE_LINE = re.compile(r"(?:完成|办结|实施)?(?:时限|时间|期限)\s?[::]\s?")
+_DEADLINE = re.compile(r"[时期][限间]\s?:\s?")
 
+_DONE = re.compile(
+    r"(?:前|之前)?(?:全部|基本|全面|如期)?(?:完成|建成|完工|竣工|投用|投入使用|交付|通过[\u4e00-\u9fff]{0,4}验收)"
+)
+_LONGEST_ROW = 400
+_DUE_HEAD = re.compile(r"\n[ ]{0,4}(?:完成|办结|整改|实施)(?:时限|时间|期限)[ ]{0,4}(?=\n)")
+_NO_DATE = re.compile(r"\n(?=[ ]{0,4}(?:长期坚持|长期|持续推进|持续实施|常态化|每年)[ ]{0,4}\n)")
 # Longer than any of ``OPENERS``: with more words before it a date opens no sentence.
 _LONGEST_OPENING = 40
 
@@ -37,10 +44,16 @@ class Clock:
 
     def __init__(self, material: Material) -> None:
         self._material = material
-        self._stated: dict[int, Timing | None] = {}
+        self._deadlines: list[tuple[int, Timing]] | None = None
+        self._deadline_starts: list[int] = []
+        # The dates of the sentence asked about last: one sentence holds many numbers.
+        self._sentence = (-1, -1)
+        self._dates: list[Period] = []
         self._leads: dict[int, Timing | None] = {}
         self._carrying = [period for period in material.periods if self._carries(period)]
         self._carrying_starts = [period.start for period in self._carrying]
+        self._due_head = 0
+        self._due_lines = self._lines_of_dates()
         sections = material.outline.sections
         self._first_child = [section.end for section in sections]
         for i, parent in reversed(list(enumerate(material.outline.parents))):
@@ -50,33 +63,52 @@ class Clock:
     def of(self, at: int, layout: Layout, section: int) -> Timing:
         """The timing of a number at ``at`` in the sentence ``layout``."""
         material = self._material
+        norm = material.outline.norm
         clause = layout.clause_at(at)
-        in_sentence = [
-            p
-            for p in material.periods_in(layout.start, layout.end)
-            if p.last is not None and p.role in ("by", "in") and not self._describes(p)
-        ]
-        before = [p for p in in_sentence if p.start < at and self._governs(p, clause, layout)]
-        if before:
-            period = before[-1]
-            if self._material.outline.norm[period.start - 2 : period.start] == "展望":
-                period = period._replace(first=None)
-            return Timing(period.first, period.last, self._nearness(period, clause, layout), period)
-        behind = [p for p in in_sentence if p.start >= at and self._in_bracket(p, at, layout)]
-        if behind:
-            return Timing(behind[0].first, behind[0].last, "clause", behind[0])
+        stated = self._in_sentence(at, clause, layout)
+        if stated is not None:
+            return stated
         year = self._whole_year(layout.start, at)
         if year is not None:
             return Timing(date(year, 1, 1), date(year, 12, 31), "sentence")
-        found = self._of_item(section, layout.start)
-        every = any(p.role == "every" for p in material.periods_in(layout.starts[clause], at))
         plan = material.plan
+        found = self._of_row(at, layout) or self._of_item(section, layout.start)
         if found is None:
             if plan.end is None:
                 return Timing(None, None, None)
-            first = date(plan.start, 1, 1) if every and plan.start else None
-            return Timing(first, date(plan.end, 12, 31), "plan")
+            found = Timing(None, date(plan.end, 12, 31), "plan")
+        if found.first is None and found.due and plan.start and plan.start <= found.due.year:
+            every = material.periods_in(layout.starts[clause], at)
+            if any(p.role == "every" and norm.startswith("每年", p.start) for p in every):
+                found = found._replace(first=date(plan.start, 1, 1))
         return found
+
+    def _in_sentence(self, at: int, clause: int, layout: Layout) -> Timing | None:
+        """The date of the number's own sentence that governs it."""
+        if self._sentence != (layout.start, layout.end):
+            self._sentence = (layout.start, layout.end)
+            self._dates = [
+                p
+                for p in self._material.periods_in(layout.start, layout.end)
+                if p.last is not None and p.role in ("by", "in") and not self._describes(p)
+            ]
+        for period in reversed(self._dates):
+            if period.start < at and self._governs(period, clause, layout):
+                norm = self._material.outline.norm
+                inserted = norm.startswith("的", period.end)  # 提高到2028年的60%
+                if inserted or norm[period.start - 2 : period.start] == "展望":
+                    period = period._replace(first=None)
+                nearness = self._nearness(period, clause, layout)
+                return Timing(period.first, period.last, nearness, period)
+        behind = [p for p in self._dates if p.start >= at]
+        for period in behind:
+            if self._in_bracket(period, at, layout):
+                return Timing(period.first, period.last, "clause", period)
+        for period in behind:
+            if self._closes(period, layout):
+                later = layout.clause_at(period.start) > clause
+                return Timing(None, period.last, "sentence", period) if later else None
+        return None
 
     def _nearness(self, period: Period, clause: int, layout: Layout) -> DueFrom:
         """``clause`` where the date stands in the number's clause or is set off just before it."""
@@ -90,20 +122,31 @@ class Clock:
 
     def _whole_year(self, start: int, end: int) -> int | None:
         """The year 全年… speaks of: that of a one-year plan, else that of issue."""
-        plan = self._material.plan
-        if _WHOLE_YEAR.search(self._material.outline.norm, start, end) is None:
+        plan, norm = self._material.plan, self._material.outline.norm
+        if norm.find("全年", start, end) < 0 or _WHOLE_YEAR.search(norm, start, end) is None:
             return None
         if plan.start is not None and plan.start == plan.end:
             return plan.start
         return plan.issued.year if plan.issued else None
+
+    def of_item(self, section: int, before: int) -> Timing:
+        """The timing of a sentence without a date, at ``before``: of its item, or of the plan."""
+        found = self._due_line(before) or self._of_item(section, before)
+        end = self._material.plan.end
+        if found is None and end is not None:
+            return Timing(None, date(end, 12, 31), "plan")
+        return found or Timing(None, None, None)
 
     def _describes(self, period: Period) -> bool:
         """2000年底前建成的住宅, 由2025年的38%提高: dates of what is there, not of what is due."""
         norm = self._material.outline.norm
         if norm[period.start - 1 : period.start] in ("由", "从"):
             return True
-        start = self._material.plan.start
-        old = start is not None and period.last is not None and period.last.year < start
+        if _SENT.match(norm, period.end):
+            return True  # 2021年省级督察交办信访件办结率
+        plan = self._material.plan
+        start = plan.start or (plan.issued.year if plan.issued else (plan.end or 0) - 4)
+        old = period.last is not None and period.last.year < start
         return old and _OF_OLD.match(norm, period.end) is not None
 
     def _governs(self, period: Period, clause: int, layout: Layout) -> bool:
@@ -120,6 +163,68 @@ class Clock:
         """True where nothing but connecting words stands between ``start`` and the date."""
         before = self._material.outline.norm[start : period.start].strip(" \n\r\t,:、“(")
         return len(before) <= 2 or before in OPENERS
+
+    def _closes(self, period: Period, layout: Layout) -> bool:
+        """拆除泊位9个、复绿岸线3.6公里,5月底前完成: a clause of its own for what stands before."""
+        own = layout.clause_at(period.start)
+        return (
+            period.role == "by"
+            and period.start <= layout.starts[own] + 2
+            and _DONE.fullmatch(self._material.outline.norm, period.end, layout.ends[own])
+            is not None
+        )
+
+    def _of_row(self, at: int, layout: Layout) -> Timing | None:
+        """The date that fills a later cell of the same row (完成时限)."""
+        norm = self._material.outline.norm
+        if self._due_lines and (timing := self._due_line(at)) is not None:
+            return timing
+        end = norm.find("\n", at, at + _LONGEST_ROW)
+        end = min(len(norm), at + _LONGEST_ROW) if end < 0 else end
+        mark = "\t" if norm.find("\t", at, end) >= 0 else "|"
+        if norm.find(mark, at, end) < 0:
+            return None
+        for period in self._material.periods_in(at, end):
+            start, stop = norm.rfind(mark, at, period.start), norm.find(mark, period.end, end)
+            around = norm[start + 1 : period.start] + norm[period.end : stop if stop >= 0 else end]
+            told = period.last is not None and period.role in ("by", "in")
+            if start >= 0 and told and len(around.strip(" 前完成。")) <= 1:
+                return Timing(
+                    period.first if period.role == "in" else None, period.last, "sentence", period
+                )
+        return None
+
+    def _due_line(self, at: int) -> Timing | None:
+        """In a table flattened to a cell a line: the date line that closes the row."""
+        i = bisect_left(self._due_lines, (at,))
+        if at < self._due_head or i >= len(self._due_lines):
+            return None
+        start, period = self._due_lines[i]
+        between = self._material.outline.norm[at:start]
+        if len(between) > _LONGEST_ROW or between.count("\n") > 8 or "\n\n" in between:
+            return None
+        if period is None:
+            return None  # 长期坚持
+        first = period.first if period.role == "in" and period.grain == "year" else None
+        return Timing(first, period.last, "sentence", period)
+
+    def _lines_of_dates(self) -> list[tuple[int, Period | None]]:
+        """The lines that are but a date, in tables with a line 完成时限 among their heads."""
+        norm = self._material.outline.norm
+        head = _DUE_HEAD.search(norm)
+        if head is None:
+            return []
+        self._due_head = head.end()
+        lines: list[tuple[int, Period | None]] = [
+            (match.start(), None) for match in _NO_DATE.finditer(norm, head.end())
+        ]
+        for period in self._material.periods_in(head.end(), len(norm)):
+            stop = norm.find("\n", period.end)
+            stop = len(norm) if stop < 0 else stop
+            before = norm[norm.rfind("\n", 0, period.start) + 1 : period.start]
+            if period.last is not None and not (before + norm[period.end : stop]).strip(" 前完成"):
+                lines.append((period.start, period))
+        return sorted(lines, key=lambda line: line[0])
 
     def _in_bracket(self, period: Period, at: int, layout: Layout) -> bool:
         clause = layout.clause_at(at)
@@ -168,6 +273,8 @@ class Clock:
             return None
         outline, period = self._material.outline, self._carrying[i]
         first = period.first if period.role == "in" else None
+        if period.grain == "duration" and "内" not in outline.norm[period.start : period.end]:
+            first = None  # 三年新建…: its own number's; 三年内…: the item's
         section = outline.section_at(period.start)
         in_title = section >= 0 and period.start < outline.bodies[section]
         if in_title and period.grain == "plan":
@@ -193,16 +300,23 @@ class Clock:
 
     def _deadline_line(self, section: int) -> Timing | None:
         """A line 完成时限:… that closes the item."""
-        if section in self._stated:
-            return self._stated[section]
-        found = None
-        outline = self._material.outline
-        start, end = outline.bodies[section], self._first_child[section]
-        for match in _DEADLINE_LINE.finditer(outline.norm, start, end):
+        if self._deadlines is None:
+            self._deadlines = self._stated_deadlines()
+            self._deadline_starts = [start for start, _ in self._deadlines]
+        if not self._deadlines:
+            return None
+        i = bisect_left(self._deadline_starts, self._first_child[section]) - 1
+        if i < 0 or self._deadline_starts[i] < self._material.outline.bodies[section]:
+            return None
+        return self._deadlines[i][1]
+
+    def _stated_deadlines(self) -> list[tuple[int, Timing]]:
+        """Where 完成时限:… with a date stands, in order."""
+        found: list[tuple[int, Timing]] = []
+        for match in _DEADLINE.finditer(self._material.outline.norm):
             for period in self._material.periods_in(match.end(), match.end() + 30):
                 if period.last is not None and period.start <= match.end() + 2:
                     first = period.first if period.role == "in" else None
-                    found = Timing(first, period.last, "section", period)
+                    found.append((match.start(), Timing(first, period.last, "section", period)))
                     break
-        self._stated[section] = found
         return found

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any, Final
 
-from django.db.models import Count, F, Q
+from django.db.models import Count, Q, Value
 from django.http import QueryDict
 from django.urls import reverse
 
@@ -29,6 +29,7 @@ from guatu.web.reporting.models import (
     PeriodUnit,
     Report,
     ReportingPeriod,
+    ReturnedFile,
 )
 
 _AHEAD: Final = 3
@@ -131,56 +132,67 @@ def periods(office: Office, params: QueryDict) -> Paged[PeriodRow]:
 
 def _period_rows(found: list[ReportingPeriod]) -> list[PeriodRow]:
     pks = [period.pk for period in found]
-    asked = _counts(Ask.objects.filter(period__in=pks))
+    asked = _by_unit(Ask.objects.filter(period__in=pks))
     current = Report.objects.filter(period__in=pks, current=True)
-    reported, late = _counts(current), _counts(current.filter(late=True))
-    units = _counts(PeriodUnit.objects.filter(period__in=pks))
-    owing = _owing(pks)
-    files = dict(
-        ReportingPeriod.objects.filter(pk__in=pks)
+    told = _by_unit(current)
+    let_off = set(
+        PeriodUnit.objects.filter(period__in=pks, exempt_at__isnull=False).values_list(
+            "pk", flat=True
+        )
+    )
+    files: dict[int, int] = dict(
+        ReturnedFile.objects.filter(period__in=pks, state=FileState.STAGED)
         .order_by()
-        .annotate(n=Count("files", filter=Q(files__state=FileState.STAGED)))
-        .values_list("pk", "n")
+        .values_list("period")
+        .annotate(n=Count("pk"))
     )
     return [
-        PeriodRow(
-            key=str(period.pk),
-            url=reverse("reporting:period", args=[period.pk]),
-            label=period.period.label,
-            cycle=period.cycle.name,
-            due=period.due.isoformat() + ("（待定）" if period.due_provisional else ""),
-            state=period.get_state_display(),
-            asked=asked.get(period.pk, 0),
-            reported=reported.get(period.pk, 0),
-            units=units.get(period.pk, 0),
-            owing=owing.get(period.pk, 0),
-            late=late.get(period.pk, 0),
-            files=files.get(period.pk, 0),
+        _period_row(
+            period,
+            asked.get(period.pk, {}),
+            told.get(period.pk, {}),
+            let_off,
+            files.get(period.pk, 0),
         )
         for period in found
     ]
 
 
-def _counts(found: Any) -> dict[int, int]:
-    rows = found.order_by().values_list("period").annotate(n=Count("pk"))
-    return dict(rows)
+def _by_unit(found: Any) -> dict[int, dict[int, tuple[int, int]]]:
+    """How many rows, and how many of them late, of each unit of each period."""
+    late = Count("pk", filter=Q(late=True)) if found.model is Report else Value(0)
+    rows = found.order_by().values_list("period", "period_unit")
+    by_period: dict[int, dict[int, tuple[int, int]]] = {}
+    for period, unit, count, late_ones in rows.annotate(n=Count("pk"), l=late):
+        by_period.setdefault(period, {})[unit] = (count, late_ones)
+    return by_period
 
 
-def _owing(pks: list[int]) -> dict[int, int]:
-    """Units that still owe a row, by period; those let off do not."""
-    units = (
-        PeriodUnit.objects.filter(period__in=pks, exempt_at__isnull=True)
-        .order_by()
-        .annotate(
-            asked=Count("asks", distinct=True),
-            told=Count("reports", filter=Q(reports__current=True), distinct=True),
-        )
-        .filter(told__lt=F("asked"))
+def _period_row(
+    period: ReportingPeriod,
+    asked: dict[int, tuple[int, int]],
+    told: dict[int, tuple[int, int]],
+    let_off: set[int],
+    files: int,
+) -> PeriodRow:
+    owing = sum(
+        unit not in let_off and told.get(unit, (0, 0))[0] < count
+        for unit, (count, _late) in asked.items()
     )
-    found: dict[int, int] = {}
-    for period in units.values_list("period_id", flat=True):
-        found[period] = found.get(period, 0) + 1
-    return found
+    return PeriodRow(
+        key=str(period.pk),
+        url=reverse("reporting:period", args=[period.pk]),
+        label=period.period.label,
+        cycle=period.cycle.name,
+        due=period.due.isoformat() + ("（待定）" if period.due_provisional else ""),
+        state=period.get_state_display(),
+        asked=sum(count for count, _late in asked.values()),
+        reported=sum(count for count, _late in told.values()),
+        units=len(asked),
+        owing=owing,
+        late=sum(late for _count, late in told.values()),
+        files=files,
+    )
 
 
 # ------------------------------------------------------------------ the plan's duties
@@ -237,6 +249,20 @@ def _duty(entry: LedgerEntry, used: bool) -> DutyRow:
         used=used,
         url=f"?duty={entry.pk}",
     )
+
+
+_NAMES: Final = {
+    "ten-day": "旬调度",
+    "month": "月调度",
+    "quarter": "季度报送",
+    "half-year": "半年报送",
+    "year": "年度报送",
+}
+
+
+def name_of(duty: LedgerEntry) -> str:
+    """What a cycle made from the duty may be called."""
+    return _NAMES[duty.fields["cadence"]]
 
 
 def duty_of(office: Office, pk: str) -> LedgerEntry | None:
@@ -303,7 +329,7 @@ def waiting(by: Any) -> list[Matter]:
     open_ones = list(
         ReportingPeriod.objects.filter(office=by.office, state=PeriodState.OPEN).select_related(
             "cycle"
-        )[:12]
+        )[:3]
     )
     if not open_ones:
         return []

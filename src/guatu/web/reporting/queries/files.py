@@ -244,13 +244,15 @@ def _place(pk: int, stand: Stand, sent: Mapping[str, Any]) -> Place:
 
 @dataclass(frozen=True, slots=True)
 class FileRow:
-    """A file in 汇总."""
+    """A file in 汇总; counts of what it says, nought where it waits no more."""
 
     key: str
     url: str
     name: str
     unit: str
     state: str
+    code: str
+    fault: str
     changed: int
     same: int
     blank: int
@@ -259,7 +261,8 @@ class FileRow:
     faults: int
     missing: int
     good: bool
-    late: str
+    received: date
+    late: bool
     at: datetime
     by: str
 
@@ -280,6 +283,7 @@ def file_rows(period: ReportingPeriod) -> list[FileRow]:
 
 def _file_row(file: ReturnedFile, standing: Mapping[int, Stand]) -> FileRow:
     waits = file.state == FileState.STAGED
+    refused = file.state == FileState.REFUSED
     compared = compared_file(file, standing) if waits else ComparedFile(file, [], [])
     counts = compared.counts
     return FileRow(
@@ -288,18 +292,30 @@ def _file_row(file: ReturnedFile, standing: Mapping[int, Stand]) -> FileRow:
         name=file.name,
         unit=str(file.period_unit.unit) if file.period_unit else "—",
         state=compared.words,
+        code=_code(compared),
+        fault=file.fault if refused else "",
         changed=len(compared.reporting),
         same=counts[Change.SAME],
         blank=counts[Change.BLANK],
         stale=len(compared.stale),
         asking=len(compared.asking),
-        faults=len(compared.faults),
+        faults=len(compared.faults) if waits else 0,
         missing=len(compared.missing),
         good=compared.good,
-        late="逾期" if file.received_on > file.period.due else "",
+        received=file.received_on,
+        late=file.received_on > file.period.due,
         at=file.at,
         by=file.by.name,
     )
+
+
+def _code(compared: ComparedFile) -> str:
+    """How the file's state is drawn: wrong, asks, good, rest."""
+    if compared.file.state == FileState.REFUSED or compared.faults:
+        return "wrong"
+    if compared.file.state != FileState.STAGED:
+        return "rest"
+    return "good" if compared.good else "asks"
 
 
 def good_files(period: ReportingPeriod) -> tuple[list[ReturnedFile], dict[int, Known]]:
