@@ -40,9 +40,9 @@ def _run(count: int) -> None:
     from guatu.web.supervision.queries.closes import closed_month, current_close, rollups
 
     city = sample.load()
-    _measured(f"{count} projects made", lambda: _library(city, count))
+    _measured(f"{count} projects made", lambda: make_library(city, count))
     for month in (1, 2):
-        period = _report(city, month, count)
+        period = make_report(city, month)
         waits: list[float] = []
         stop = threading.Event()
         other = threading.Thread(target=_write, args=(stop, waits))
@@ -86,7 +86,8 @@ def _write(stop: threading.Event, waits: list[float]) -> None:
     connection.close()
 
 
-def _library(city: Any, count: int) -> None:
+def make_library(city: Any, count: int) -> None:
+    """So many projects in an issued plan, and a monthly cycle."""
     from guatu.web.annual.models import AnnualPlan, IssuedLine, PlanState
     from guatu.web.projects.models import Project
     from guatu.web.reporting.models import Cycle, CycleKind, DueKind
@@ -134,7 +135,8 @@ def _library(city: Any, count: int) -> None:
     )  # fmt: skip
 
 
-def _report(city: Any, month: int, count: int) -> Any:
+def make_report(city: Any, month: int) -> Any:
+    """A month opened and reported; one project of twenty says nothing."""
     from guatu.delivery.periods import Period
     from guatu.web.projects.models import Project
     from guatu.web.reporting.models import Ask, Cycle, PeriodUnit, Report, ReportingPeriod

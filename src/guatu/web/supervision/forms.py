@@ -14,7 +14,7 @@ from guatu.delivery.supervision.rule import plain
 from guatu.delivery.supervision.rules import RULES
 from guatu.web.annual.models import Decomposition
 from guatu.web.reporting.models import MeasureKind, ReportingPeriod
-from guatu.web.supervision.models import Close
+from guatu.web.supervision.models.closes import BASES, STARTS_BY
 
 
 def _day() -> forms.DateInput:
@@ -28,10 +28,8 @@ class CloseForm(forms.Form):
         label=_("时间进度系数 T（%）"), min_value=50, max_value=200, initial=100,
         help_text=_("只用于单位、县区汇总的时间进度；有的地方按 120% 要求。"),
     )  # fmt: skip
-    counted_by = forms.ChoiceField(
-        label=_("开工率分母"), choices=Close._meta.get_field("counted_by").choices
-    )
-    basis = forms.ChoiceField(label=_("通报口径"), choices=Close._meta.get_field("basis").choices)
+    counted_by = forms.ChoiceField(label=_("开工率分母"), choices=STARTS_BY)
+    basis = forms.ChoiceField(label=_("通报口径"), choices=BASES)
     seen = forms.BooleanField(label=_("未报的按未报处理（灰灯，累计数沿用上次）"), required=False)
 
 

@@ -73,7 +73,7 @@ def close_period(
     """
     require(by, "supervision.close", office=period.office)
     period = _locked(period)
-    running = Close.objects.filter(period=period, state=CloseState.WRITING).first()
+    running: Close | None = Close.objects.filter(period=period, state=CloseState.WRITING).first()
     if running is not None:
         return running
     _refuse(period)
@@ -81,7 +81,7 @@ def close_period(
     last = period.closes.exclude(state=CloseState.DROPPED).order_by("-number").first() or before
     like: Close | None = last
     pack = pack_in_use(period.office)
-    made = Close.objects.create(
+    made: Close = Close.objects.create(
         period=period,
         office=period.office,
         key=period.key,

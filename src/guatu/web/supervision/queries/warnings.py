@@ -75,7 +75,7 @@ class WarningRow:
 def warnings(close: Close, chosen: Mapping[str, str], params: QueryDict) -> Paged[WarningRow]:
     """Leaf projects by gravity of their light; three queries for a page."""
     found = lights_of(close, chosen).annotate(gravity=_ORDER)
-    page = paged(found.order_by("gravity", "project__position", "project_id"), params)
+    page: Paged[Light] = paged(found.order_by("gravity", "project__position", "project_id"), params)
     rows = _rows(close, [light.project_id for light in page.rows])
     shown = [_warning(close, light, rows[str(light.project_id)]) for light in page.rows]
     return Paged(shown, page.number, page.size, page.total, page.query)
