@@ -201,6 +201,8 @@ def _belongs(text: str, first: tuple[int, int], second: tuple[int, int]) -> bool
     if gap not in ("、", "和", "及"):
         return False
     left, right = text[slice(*first)], text[slice(*second)]
+    if right in ("政府", "人民政府"):
+        return left.startswith("各") and left.endswith(("党委", "党工委"))
     if _BARE_COMMITTEE.fullmatch(left):
         return _GOVERNMENT_OFFICE.fullmatch(right) is not None
     grammar = _grammar()

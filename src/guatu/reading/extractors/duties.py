@@ -100,7 +100,7 @@ _LABEL_HEADS = r"第一|第二|主要|共同|直接|具体|[省市县区]级|[�
 _LABEL_HEAD = re.compile(rf"(?:{_LABEL_HEADS}|各)+$")
 _NO_LABEL_BEHIND = frozenset("、,;。)")
 _OTHER_LABEL = re.compile(r"(?<![\u4e00-\u9fff])[\u4e00-\u9fff]{2,8}$")
-_NO_PREDICATE = re.compile(r"人(?!民)|制|任|单位|部门|领导|作用|方案|情况|解释|同志")
+_NO_PREDICATE = re.compile(r"人(?!民)|制(?![定订作造])|任|单位|部门|领导|作用|方案|情况|解释|同志")
 _FIRST_LEADS = re.compile(
     r"(?:(?:列|排)(?:名|序|在)?(?:第一位|第一|首位|最前|首)(?:位|名)?(?:者|的)?(?:责任)?(?:单位|部门)?"
     r"|第一(?:个|家|位|责任)?(?:单位|部门)|首(?:个|家|位)(?:责任)?(?:单位|部门)?)"
@@ -168,6 +168,9 @@ def _label_at(norm: str, start: int, end: int) -> _Mark | None:
 def _label_role(label: str) -> Role | None:
     """The role a label gives to the names behind it; None for persons, dates and others."""
     label = label.partition("(")[0]
+    first = label.partition("及")[0]
+    if "单位" in first or "部门" in first:
+        label = first  # 责任单位及责任人
     if any(word in label for word in _LABELS["skip"]):
         return None
     if any(word in label for word in _LABELS["lead"]):
@@ -437,8 +440,11 @@ def _only_units(norm: str, start: int, end: int) -> bool:
 
 # ------------------------------------------------------------------- tables
 _HEADER_CELL = re.compile(
-    rf"\s*(?:{_LABEL_HEADS})*(?:{_alternatives(_LABEL_WORDS)}){_KIND}(?:\([^()\n]{{0,30}}\))?\s*$"
+    rf"\s*(?:(?:{_LABEL_HEADS})*(?:{_alternatives(_LABEL_WORDS)}){_KIND}(?:\([^()\n]{{0,30}}\))?"
+    r"|牵头|配合|协办|主办|协同|责任)\s*$"
 )
+# Heads that are no labels elsewhere: 任务|牵头|配合.
+_BARE_HEAD = re.compile(r"[\t|](?P<word>牵头|主办|责任)[ \r]{0,3}[\t|\n]")
 
 
 def _cells(outline: Outline, labels: list[tuple[Span, Role]]) -> Iterator[_Note]:
@@ -466,13 +472,12 @@ def _tables(
     heads = [label for label, _ in labels if norm[label.end : label.end + 1] != ":"]
     for mark in ("\t", "|"):
         if mark in norm:
-            yield from _marked(norm, heads, mark)
+            bare = [Span(*match.span("word")) for match in _BARE_HEAD.finditer(norm)]
+            yield from _marked(norm, sorted([*heads, *bare]) if bare else heads, mark)
     yield from flat_tables(norm, heads)
 
 
-def _marked(
-    norm: str, heads: list[Span], mark: str
-) -> Iterator[list[list[tuple[int, Span]]]]:
+def _marked(norm: str, heads: list[Span], mark: str) -> Iterator[list[list[tuple[int, Span]]]]:
     reached = 0
     for head in heads:
         if head.start < reached:

@@ -23,6 +23,8 @@ _NO_HEAD = re.compile(r"[,。;:!?]|[表件]$")
 # What stands in a cell for nobody, or for nobody in particular.
 _NOBODY = re.compile(r"[-—/\\无]+|[\u4e00-\u9fff]{0,8}(?:部门|单位|地区|各地)")
 _PLAIN = re.compile(r"^[\u4e00-\u9fff]{1,6}(?:局|委|厅|办公室)$")
+_ORDERS = frozenset(["序号", "编号", "序", "号"])
+_FIRST = frozenset(["1", "1.", "01", "一", "(1)", "(一)"])
 # How many lines a row may have lost (an empty cell) or won (a cell of several lines).
 _SHIFTS = (0, -1, 1, 2, 3)
 
@@ -58,7 +60,14 @@ class _Lines:
         if sum(b - a for a, b in names) * 10 < (line.end - line.start) * 6:
             return False
         # 新建学校 is built like a name as well.
-        return any(is_proper(words := name.of(self._norm)) or _PLAIN.search(words) for name in names)
+        return any(
+            is_proper(words := name.of(self._norm)) or _PLAIN.search(words) for name in names
+        )
+
+    def is_first(self, i: int) -> bool:
+        """True if line ``i`` numbers the first row."""
+        line = self.at(i)
+        return line is not None and line.of(self._norm) in _FIRST
 
     def is_nobody(self, i: int) -> bool:
         """True if line ``i`` is a cell that names nobody: —, 各有关单位."""
@@ -84,12 +93,16 @@ def flat_tables(norm: str, heads: Sequence[Span]) -> Iterator[list[Row]]:
         if lines.is_units(1):
             continue  # 责任单位 and, on the next line, who it is
         columns = _columns_of(norm, lines, alone[i - 1 : i + 4])
-        width = _width(lines, columns)
+        lead, ordered = _lead(norm, first.start)
+        width = _numbered_width(lines, columns, lead) if ordered else None
+        width = width or _width(lines, columns)
         if width is None:
             continue
-        rows = list(_rows(lines, columns, width, _lead(norm, first.start, width - columns[-1])))
+        rows = list(_rows(lines, columns, width, min(lead, width - columns[-1] - 1)))
         reached = rows[-1][-1][1].end
-        yield [[(column, _line(lines, column)) for column in columns], *rows]
+        header = [(column, _line(lines, column)) for column in columns]
+        end = header[-1][1].end
+        yield [[*header, (99, Span(end, end))], *rows]
 
 
 def _fills_line(norm: str, head: Span) -> bool:
@@ -99,9 +112,7 @@ def _fills_line(norm: str, head: Span) -> bool:
 
 
 def _line(lines: _Lines, i: int) -> Span:
-    line = lines.at(i)
-    assert line is not None  # noqa: S101 - asked for before
-    return line
+    return lines.at(i) or Span(0, 0)
 
 
 def _columns_of(norm: str, lines: _Lines, heads: Sequence[Span]) -> list[int]:
@@ -131,19 +142,20 @@ def _width(lines: _Lines, columns: list[int]) -> int | None:
         if any(lines.is_units(i) for i in range(columns[-1] + 1, width)):
             break  # the first row has begun
         score, row = 0, 1
-        while row <= 50 and (
-            named := sum(lines.is_units(column + row * width) for column in columns)
-        ):
+        while row <= 50:
+            named = sum(lines.is_units(column + row * width) for column in columns)
+            if not named and not lines.is_nobody(columns[0] + row * width):
+                break
             score, row = score + named, row + 1
         if score > most:
             best, most = width, score
     return best
 
 
-def _lead(norm: str, start: int, room: int) -> int:
-    """How many heads of other columns stand before the first head at ``start``: 序号, 任务."""
+def _lead(norm: str, start: int) -> tuple[int, bool]:
+    """How many heads of other columns stand before the first head, and if 序号 is the first."""
     count = 0
-    while count < room - 1:
+    while count < _WIDEST:
         stop = norm.rfind("\n", 0, start)
         if stop < 0:
             break
@@ -153,8 +165,22 @@ def _lead(norm: str, start: int, room: int) -> int:
             if len(words) > _LONGEST_HEAD or _NO_HEAD.search(words):
                 break
             count += 1
+            if words in _ORDERS:
+                return count, True
         start = begin
-    return count
+    return count, False
+
+
+def _numbered_width(lines: _Lines, columns: list[int], lead: int) -> int | None:
+    """The number of columns of a table that begins with 序号: up to the line that says 1."""
+    if not columns:
+        return None
+    for i in range(columns[-1] + 1, _WIDEST + 1):
+        if lines.is_units(i):
+            return None
+        if lines.is_first(i):
+            return i + lead if _next_row(lines, columns, i + lead) is not None else None
+    return None
 
 
 def _rows(lines: _Lines, columns: list[int], width: int, lead: int) -> Iterator[Row]:
@@ -164,6 +190,7 @@ def _rows(lines: _Lines, columns: list[int], width: int, lead: int) -> Iterator[
         if shift is None:
             return
         base += shift
+        begin = min(begin, base)
         row: Row = []
         for column in columns:
             line = lines.at(base + column)
