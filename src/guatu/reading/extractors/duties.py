@@ -15,7 +15,7 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from guatu.ledger.records import Duty, Role
-from guatu.reading.extractors.duty_lines import flat_tables
+from guatu.reading.flat_tables import flat_tables
 from guatu.reading.lexicon import load
 from guatu.reading.outline import Outline
 from guatu.reading.units import is_manner, is_proper, own_role, units_in, without_lead_in
