@@ -15,6 +15,8 @@ from guatu.text.span import Span
 
 Row = list[tuple[int, Span]]
 
+# Labels alone on a line that head no table: whoever writes so many writes no table.
+_MOST_VAIN = 40
 # More than the widest table of tasks has columns.
 _WIDEST = 14
 _LONGEST_HEAD = 14
@@ -83,8 +85,8 @@ def flat_tables(norm: str, heads: Sequence[Span]) -> Iterator[list[Row]]:
     (columns -1 and 99) the first and last line of the row.
     """
     alone = [head for head in heads if _fills_line(norm, head)]
-    reached = i = 0
-    while i < len(alone):
+    reached = i = vain = 0
+    while i < len(alone) and vain < _MOST_VAIN:
         first = alone[i]
         i += 1
         if first.start < reached:
@@ -97,6 +99,7 @@ def flat_tables(norm: str, heads: Sequence[Span]) -> Iterator[list[Row]]:
         width = _numbered_width(lines, columns, lead) if ordered else None
         width = width or _width(lines, columns)
         if width is None:
+            vain += 1
             continue
         rows = list(_rows(lines, columns, width, min(lead, width - columns[-1] - 1)))
         reached = rows[-1][-1][1].end

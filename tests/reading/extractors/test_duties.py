@@ -123,3 +123,8 @@ def test_a_cell_over_several_rows_of_a_document_table_keeps_its_column() -> None
     )
     outline = outline_of(Document("方案.docx", "docx", text, tables=(table,)))
     assert [d.unit for d in duties.extract(outline).duties] == ["县交通局"]
+
+
+def test_labels_alone_on_their_lines_are_soon_left_alone() -> None:
+    text = "一、任务\n" + "责任单位\n待定的人\n" * 20000
+    assert duties.extract(outlined(text)).duties == ()

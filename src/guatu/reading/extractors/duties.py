@@ -441,7 +441,7 @@ def _only_units(norm: str, start: int, end: int) -> bool:
 # ------------------------------------------------------------------- tables
 _HEADER_CELL = re.compile(
     rf"\s*(?:(?:{_LABEL_HEADS})*(?:{_alternatives(_LABEL_WORDS)}){_KIND}(?:\([^()\n]{{0,30}}\))?"
-    r"|牵头|配合|协办|主办|协同|责任)\s*$"
+    r"|责任(?:乡镇|镇街|街道|县区|区县)|牵头|配合|协办|主办|协同|责任)\s*$"
 )
 # Heads that are no labels elsewhere: 任务|牵头|配合.
 _BARE_HEAD = re.compile(r"[\t|](?P<word>牵头|主办|责任)[ \r]{0,3}[\t|\n]")
