@@ -42,7 +42,8 @@ def assembled(
     parts = sorter.sort(cutter.parts())
     deadlines = Deadlines(material, bare, earliest, clock or Clock(material))
     records = (targets, duties.duties, projects, routines, citations)
-    entries = [record.quote.span for kind in records for record in kind]
+    quotes = [record.quote for kind in records for record in kind]
+    entries = [(start, start + len(words)) for start, words in quotes]
     return Ledger(
         plan=material.plan,
         sections=outline.sections,
@@ -92,7 +93,7 @@ def _tasks(
             Task(
                 Quote(start, text[start:end]),
                 sections[section].path if section >= 0 else None,
-                text[verb.start : verb.end] if verb else None,
+                text[verb[0] : verb[1]] if verb else None,
                 due,
                 due_from,
                 responsibility.of(part),
@@ -119,12 +120,12 @@ def _behind_marker(outline: Outline, section: int) -> int:
 
 # ----------------------------------------------------------------- coverage
 def _coverage(
-    outline: Outline, parts: list[Sorted], notes: Iterable[Span], entries: list[Span]
+    outline: Outline, parts: list[Sorted], notes: Iterable[Span], entries: list[tuple[int, int]]
 ) -> Coverage:
     """What of the body is accounted for; marks and spaces behind a part count with it."""
     norm = outline.norm
     places: list[tuple[int, int, Verdict]] = [
-        (part.start, part.end, verdict) for part, verdict in parts
+        (start, end, verdict) for (start, end, _, _), verdict in parts
     ]
     places += [(start, end, "entry") for start, end in notes]
     places.sort()
@@ -142,9 +143,9 @@ def _coverage(
         listed = quotes.get(verdict)
         if listed is not None:
             listed.append(Quote(start, outline.text[start:end]))
-            while following < len(entries) and entries[following].start < start:
+            while following < len(entries) and entries[following][0] < start:
                 following += 1
-            if following < len(entries) and entries[following].start < end:
+            if following < len(entries) and entries[following][0] < end:
                 held = _held(norm, entries, following, start, end)
                 moved[verdict] += min(_size(own), held)
     guidance = _size("".join(said["guidance"])) - moved["guidance"]
@@ -161,15 +162,15 @@ def _coverage(
     )
 
 
-def _held(norm: str, entries: list[Span], first: int, start: int, end: int) -> int:
+def _held(norm: str, entries: list[tuple[int, int]], first: int, start: int, end: int) -> int:
     """How many characters of ``[start, end)`` lie in entries, of which ``first`` begins there."""
     size = 0
     for i in range(first, len(entries)):
-        entry = entries[i]
-        if entry.start >= end:
+        opened, closed = entries[i]
+        if opened >= end:
             break
-        size += _size(norm[max(start, entry.start) : min(end, entry.end)])
-        start = max(start, entry.end)
+        size += _size(norm[max(start, opened) : min(end, closed)])
+        start = max(start, closed)
     return size
 
 

@@ -8,7 +8,9 @@ from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
 from guatu.reading.lexicon import load
-from guatu.text.span import Span
+
+# Where a word stands: its start and its end.  A plan has thousands, so these are no ``Span``s.
+Place = tuple[int, int]
 
 _LISTS = load("tasks")
 
@@ -65,9 +67,7 @@ class _Tails:
     def stand_at(self, bare: str, at: int, end: int) -> bool:
         """True if one of the tails stands at ``at``, before ``end``."""
         return (
-            at < end
-            and bare[at] in self._firsts
-            and self._pattern.match(bare, at, end) is not None
+            at < end and bare[at] in self._firsts and self._pattern.match(bare, at, end) is not None
         )
 
 
@@ -105,13 +105,13 @@ def _word(letters: str) -> _Word:
 _HEADS = _by_head(map(_word, sorted(_VERBS | _ADVERBS, key=_length)))
 
 
-def leading_verb(bare: str, at: int, end: int) -> tuple[Span | None, int]:
+def leading_verb(bare: str, at: int, end: int) -> tuple[Place | None, int]:
     """The verb that begins a clause behind adverbs and dates, and where those end.
 
     加快, 探索, 力争 give way to a verb that follows them: 加快推进 is 推进.  A clause that begins
     with 通过, 利用 and the like says how, not what.
     """
-    found: Span | None = None
+    found: Place | None = None
     start = at
     while at < end:
         for word in _HEADS.get(bare[at : at + 2], ()):
@@ -135,7 +135,7 @@ def leading_verb(bare: str, at: int, end: int) -> tuple[Span | None, int]:
             break
         behind = at + len(word.letters)
         if word.noun is not None and not word.noun.stand_at(bare, behind, end):
-            found = Span(at, behind)
+            found = at, behind
             if word.is_final:
                 return found, at
         elif word.letters not in _ADVERBS:
