@@ -626,12 +626,13 @@ def publish(request: HttpRequest, pk: int) -> HttpResponse:
             say(request, _("台账第%(number)d版已发布。") % {"number": version.number})
             return redirect("plans:version", pk, version.number)
     rows = queries.names_page(plan)
-    progress = queries.progress_of(plan)
+    progress, findings = queries.progress_of(plan), queries.findings_page(plan)
     context = {
         "form": form,
         "plan": plan,
         "progress": progress,
         "pending": [row for row in rows if row.how in ("ask", "unknown")],
+        "findings": queries.as_open(findings.open_findings if findings else ()),
         "next": actions.next_number(plan),
     }
     return render(request, "plans/publish.html", context, status=422 if form.is_bound else 200)
