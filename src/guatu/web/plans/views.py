@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from typing import Any
 from urllib.parse import quote
 
@@ -71,11 +72,13 @@ def _user(request: HttpRequest) -> User:
     return request.user
 
 
-def _plan(request: HttpRequest, pk: int, permission: str = "plans.read") -> Plan:
+def _plan(
+    request: HttpRequest, pk: int, permission: str = "plans.read", *, also: Sequence[str] = ()
+) -> Plan:
     """The plan, for someone of its office who may do this."""
     require(_user(request), permission)
     return get_object_or_404(
-        Plan.objects.select_related("office"),
+        Plan.objects.select_related("office", *also),
         pk=pk,
         office=_user(request).office_id,
     )
@@ -615,7 +618,7 @@ def _decisions(request: HttpRequest, rows: tuple[queries.NameRow, ...]) -> list[
 @once
 def publish(request: HttpRequest, pk: int) -> HttpResponse:
     """发布台账."""
-    plan = _plan(request, pk, "plans.publish")
+    plan = _plan(request, pk, "plans.publish", also=["current_reading__upload"])
     form = PublishForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         try:

@@ -17,6 +17,7 @@ from guatu.web.page.search import Hit
 from guatu.web.page.tables import Column, sort_of
 from guatu.web.people.models import Office, Unit, User
 from guatu.web.people.queries import region_choices
+from guatu.web.projects.cells import name_cell
 from guatu.web.projects.models import CountyShare, Ownership, Project, SavedFilter, Stage
 
 
@@ -61,7 +62,7 @@ class ProjectRow:
 
 
 COLUMNS: Final = (
-    Column("name", "项目名称", sort=True, link="url", width="l", template="projects/_name.html"),
+    Column("name", "项目名称", sort=True, link="url", width="l", draw=name_cell),
     Column("light", "灯", "light", sort=True),
     Column("stage", "阶段", sort=True),
     Column("region", "县区", sort=True),
