@@ -120,7 +120,7 @@ def _publish_plan(city: SampleCity) -> None:
     plan = Plan.objects.get(pk=plan.pk)
     plans.accept_all(plan, by=city.clerk)
     plans.decide_names(plan, _decisions(plan, city), by=city.clerk)
-    plans.publish(plan, by=city.clerk, words="首次发布")
+    plans.publish(plan, by=city.clerk, words="首次发布", with_findings=True)
 
 
 def _decisions(plan: Plan, city: SampleCity) -> Iterator[plans.Decision]:
