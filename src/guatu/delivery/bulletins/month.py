@@ -338,15 +338,15 @@ class _Writer:
         )
         text += ["完成率低于序时进度的", head, "有", count, "个。"]
         columns = (
-            Column("位次", 0.7),
-            Column(head, 2.3, Align.LEFT),
-            Column("年度计划（亿元）", 1.3, Align.RIGHT),
-            Column("累计完成（亿元）", 1.3, Align.RIGHT),
-            Column(f"{self._period_word()}完成（亿元）", 1.3, Align.RIGHT),
-            Column("完成率（%）", 1.0, Align.RIGHT),
-            Column("偏差（百分点）", 1.1, Align.RIGHT),
-            Column("开工率（%）", 1.0, Align.RIGHT),
-            Column("红灯（个）", 0.8, Align.RIGHT),
+            Column("位次", 1.05),
+            Column(head, 3.3, Align.LEFT),
+            Column("年度计划（亿元）", 1.75, Align.RIGHT),
+            Column("累计完成（亿元）", 1.75, Align.RIGHT),
+            Column(f"{self._period_word()}完成（亿元）", 1.75, Align.RIGHT),
+            Column("完成率（%）", 1.35, Align.RIGHT),
+            Column("偏差（百分点）", 2.1, Align.RIGHT),
+            Column("开工率（%）", 1.35, Align.RIGHT),
+            Column("红灯（个）", 1.45, Align.RIGHT),
         )
         total = self._row("—", table.total)
         rows = [total] + [
@@ -409,12 +409,12 @@ class _Writer:
         if not rows:
             return [head, paragraph(f"{self._period_word()}没有红灯项目。")]
         columns = (
-            Column("序号", 0.6),
-            Column("项目名称", 2.6, Align.LEFT),
+            Column("序号", 0.65),
+            Column("项目名称", 2.5, Align.LEFT),
             Column("责任单位", 1.5, Align.LEFT),
-            Column("年度计划（万元）", 1.1, Align.RIGHT),
-            Column("累计完成（万元）", 1.1, Align.RIGHT),
-            Column("亮灯原因", 3.2, Align.LEFT),
+            Column("年度计划（万元）", 1.2, Align.RIGHT),
+            Column("累计完成（万元）", 1.2, Align.RIGHT),
+            Column("亮灯原因", 3.1, Align.LEFT),
         )
         table = Table(
             columns,
@@ -425,7 +425,7 @@ class _Writer:
                     row.unit or "—",
                     self._project(row, "planned", row.planned),
                     self._project(row, "reached", row.reached_year),
-                    "；".join(reason.words for reason in self._month.lights[row.project].reasons),
+                    reasons_of(self._month.lights[row.project]),
                 )
                 for number, row in enumerate(rows, start=1)
             ),
@@ -651,6 +651,11 @@ class _Writer:
             _PROJECT_WORDS[name],
             (row.project,),
         )
+
+
+def reasons_of(state: LightState) -> str:
+    """The reasons of a light in one sentence without its full stop: for a cell of a table."""
+    return "；".join(reason.words.rstrip("。") for reason in state.reasons)
 
 
 _COUNTED: Final = {

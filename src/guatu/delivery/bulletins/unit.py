@@ -9,7 +9,7 @@ from fractions import Fraction
 
 from guatu.delivery.annual.months import Month
 from guatu.delivery.bulletins.facts import FactBook
-from guatu.delivery.bulletins.month import ClosedMonth
+from guatu.delivery.bulletins.month import ClosedMonth, reasons_of
 from guatu.delivery.bulletins.paper import (
     Align,
     Block,
@@ -44,6 +44,8 @@ class UnitSpan:
     month: ClosedMonth
     amounts: Mapping[str, int]
     problems: Mapping[str, str]
+    # As papers are signed: 临江市水利局, where lists say 市水利局.
+    full_name: str = ""
 
     @property
     def words(self) -> str:
@@ -69,7 +71,7 @@ class _Writer:
     def paper(self, addressee: str, signed_on: date | None) -> Paper:
         span = self._span
         return Paper(
-            title=f"{span.unit}关于{span.words}重大项目建设情况的报告",
+            title=f"{span.full_name or span.unit}关于{span.words}重大项目建设情况的报告",
             body=(
                 *self._overall(),
                 *self._projects(),
@@ -77,7 +79,7 @@ class _Writer:
                 *self._problems(),
                 *self._next(),
             ),
-            signature=span.unit,
+            signature=span.full_name or span.unit,
             signed_on=signed_on,
             addressee=addressee,
         )
@@ -133,13 +135,13 @@ class _Writer:
         if not self._rows:
             return [head, paragraph("本季度没有列入调度的项目。")]
         columns = (
-            Column("序号", 0.6),
-            Column("项目名称", 3.0, Align.LEFT),
+            Column("序号", 0.65),
+            Column("项目名称", 3.1, Align.LEFT),
             Column("年度计划（万元）", 1.2, Align.RIGHT),
             Column("累计完成（万元）", 1.2, Align.RIGHT),
             Column("本季完成（万元）", 1.2, Align.RIGHT),
             Column("完成率（%）", 0.9, Align.RIGHT),
-            Column("偏差（百分点）", 1.1, Align.RIGHT),
+            Column("偏差（百分点）", 1.35, Align.RIGHT),
             Column("灯", 0.5),
         )
         table = Table(
@@ -170,8 +172,7 @@ class _Writer:
         for row in self._rows:
             state = self._month.lights.get(row.project)
             if state is not None and state.colour is Colour.RED:
-                why = "；".join(reason.words for reason in state.reasons)
-                lines.append(paragraph(f"{len(lines) + 1}. {row.name}：{why.rstrip('。')}。"))
+                lines.append(paragraph(f"{len(lines) + 1}. {row.name}：{reasons_of(state)}。"))
         return [head, *(lines or [paragraph("本期没有红灯项目。")])]
 
     def _problems(self) -> list[Block]:

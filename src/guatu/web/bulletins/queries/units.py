@@ -74,8 +74,10 @@ def unit_span(quarter: Quarter, unit: str) -> UnitSpan:
         period=quarter.last.period, current=True, project__closed_rows__close=quarter.last,
         project__closed_rows__unit=unit,
     ).exclude(problems="")  # fmt: skip
+    signs = ClosedProject.objects.filter(close=quarter.last, unit=unit, unit_now__isnull=False)
     return UnitSpan(
         unit=unit,
+        full_name=signs.values_list("unit_now__name", flat=True).first() or "",
         quarter=quarter.period,
         month=closed_month(quarter.last),
         amounts={str(row["project_id"]): row["amount"] for row in amounts},
