@@ -106,9 +106,8 @@ def _tasks(
 def _within(starts: list[int], start: int, end: int) -> tuple[int, ...]:
     """Indexes of the sorted ``starts`` within ``[start, end)``."""
     first = bisect_left(starts, start)
-    if first == len(starts) or starts[first] >= end:
-        return ()
-    return tuple(range(first, bisect_left(starts, end, first)))
+    last = bisect_left(starts, end, first)
+    return tuple(range(first, last)) if first < last else ()
 
 
 def _behind_marker(outline: Outline, section: int) -> int:
@@ -130,13 +129,15 @@ def _coverage(
     places += [(start, end, "entry") for start, end in notes]
     places.sort()
     entries.sort()
-    sizes: dict[Verdict, int] = {"task": 0, "guidance": 0, "entry": 0, "left out": 0}
+    said: dict[Verdict, list[str]] = {"task": [], "guidance": [], "entry": [], "left out": []}
     quotes: dict[Verdict, list[Quote]] = {"guidance": [], "left out": []}
+    moved: dict[Verdict, int] = {"guidance": 0, "left out": 0}  # what is an entry after all
     at = outline.body_start
     following = 0  # the first entry that does not begin before the place
     ends = [start for start, _, _ in places[1:]]
     for (start, end, verdict), until in zip(places, [*ends, outline.body_end], strict=False):
-        size = _size(norm, at, until)
+        own = norm[at:until]
+        said[verdict].append(own)
         at = max(at, until)
         listed = quotes.get(verdict)
         if listed is not None:
@@ -144,16 +145,17 @@ def _coverage(
             while following < len(entries) and entries[following].start < start:
                 following += 1
             if following < len(entries) and entries[following].start < end:
-                held = min(size, _held(norm, entries, following, start, end))
-                sizes["entry"] += held
-                size -= held
-        sizes[verdict] += size
-    body = sum(sizes.values())
+                held = _held(norm, entries, following, start, end)
+                moved[verdict] += min(_size(own), held)
+    guidance = _size("".join(said["guidance"])) - moved["guidance"]
+    left_out = _size("".join(said["left out"])) - moved["left out"]
+    in_entries = _size("".join(said["task"] + said["entry"])) + sum(moved.values())
+    body = in_entries + guidance + left_out
     return Coverage(
-        share=1 - sizes["left out"] / body if body else 1.0,
+        share=1 - left_out / body if body else 1.0,
         body=body,
-        in_entries=sizes["task"] + sizes["entry"],
-        in_guidance=sizes["guidance"],
+        in_entries=in_entries,
+        in_guidance=guidance,
         guidance=tuple(quotes["guidance"]),
         left_out=tuple(quotes["left out"]),
     )
@@ -166,11 +168,11 @@ def _held(norm: str, entries: list[Span], first: int, start: int, end: int) -> i
         entry = entries[i]
         if entry.start >= end:
             break
-        size += _size(norm, max(start, entry.start), min(end, entry.end))
+        size += _size(norm[max(start, entry.start) : min(end, entry.end)])
         start = max(start, entry.end)
     return size
 
 
-def _size(norm: str, start: int, end: int) -> int:
-    """The number of characters of ``[start, end)`` that are no spaces."""
-    return sum(map(len, norm[start:end].split())) if start < end else 0
+def _size(words: str) -> int:
+    """The number of characters that are no spaces."""
+    return sum(map(len, words.split()))

@@ -19,7 +19,8 @@ _LONGEST_PIECE = 90
 
 # 等有关部门 closes a list or stands between two; 高等 belongs to names.
 _PIECE = re.compile(
-    r"(?P<rest>等+(?:(?:其他|各|有关|相关|[省市县区州]直|[省市县区州]级|成员|职能|主管)*(?:部门|单位))?"
+    r"(?P<rest>等+(?:(?:其他|各|有关|相关|[省市县区州]直|[省市县区州]级|成员|职能|主管)*(?:部门|单位)"
+    r"|(?:有关|相关)(?:乡镇|镇街|县区|区县|县市区|街道|企业|地区|市县))?"
     r"(?:以?及|和|与)?)"
     r"|(?:高等|初等|中等|\([^()\n]{0,40}\)|[^、,;。:/|+\s()等])+"
 )
@@ -51,6 +52,7 @@ def _grammar() -> dict[str, re.Pattern[str]]:
     return {
         "ending": re.compile(rf"(?:{_any(words['endings'])})$"),
         "not": re.compile(rf"(?:{_any(words['not_endings'])})$"),
+        "yet": re.compile(rf"(?:{_any(words['yet_endings'])})$"),
         "person": re.compile(rf"(?:{_any(words['persons'])})$|同志"),
         "proper": re.compile(
             rf"(?:{_any(words['levels'])})[\u4e00-\u9fff(“]|(?:{_any(words['organs'])})$"
@@ -98,7 +100,7 @@ def is_unit(name: str) -> bool:
     grammar = _grammar()
     return (
         grammar["ending"].search(core) is not None
-        and grammar["not"].search(core) is None
+        and (grammar["not"].search(core) is None or grammar["yet"].search(core) is not None)
         and grammar["person"].search(core) is None
     )
 
@@ -199,6 +201,8 @@ def _belongs(text: str, first: tuple[int, int], second: tuple[int, int]) -> bool
     if gap not in ("、", "和", "及"):
         return False
     left, right = text[slice(*first)], text[slice(*second)]
+    if right in ("政府", "人民政府"):
+        return left.startswith("各") and left.endswith(("党委", "党工委"))
     if _BARE_COMMITTEE.fullmatch(left):
         return _GOVERNMENT_OFFICE.fullmatch(right) is not None
     grammar = _grammar()

@@ -9,6 +9,7 @@ from unittest.mock import patch
 
 import pytest
 import xlsxwriter
+from django.test import Client
 
 from guatu.delivery.projects.heads import Mapping
 from guatu.web.page.jobs import Run
@@ -295,7 +296,10 @@ def _funds(name: str) -> dict[str, int | None]:
 
 
 def test_funds_come_in_change_and_go_back(
-    bring: Callable[..., Import], city: SampleCity, monkeypatch: pytest.MonkeyPatch
+    bring: Callable[..., Import],
+    city: SampleCity,
+    client_of: Callable[[User], Client],
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     head = ["项目名称", "总投资（万元）", "2026年中央预算内（万元）", "自筹资金（万元）", "县区"]
     monkeypatch.setitem(globals(), "HEAD", head)
@@ -311,6 +315,8 @@ def test_funds_come_in_change_and_go_back(
     apply(job, city.clerk)
     assert _funds("大桥") == {"central:2026": 400_000, "own": 600_000}
     assert _funds("水厂") == {"own": 500_000}
+    page = client_of(city.clerk).get(f"/projects/{bridge.pk}/").content.decode()
+    assert "2026年中央预算内资金 400000" in page
     assert bridge.funds.get(source="central").issued == 100_000
     importing.undo(job, by=city.clerk)
     work_off()

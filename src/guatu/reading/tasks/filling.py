@@ -104,12 +104,13 @@ class Deadlines:
         starts = self._material.period_starts
         # Sentences of one item between the same two dates share their answer.
         place = sentence.section, bisect_left(starts, sentence.start)
-        if place not in self._known:
+        known = self._known.get(place)
+        if known is None:
             timing = self._clock.of_item(sentence.section, sentence.start)
-            self._known[place] = timing.due, timing.due_from
-            if timing.due is not None and timing.due < self._earliest:
-                self._known[place] = None, None
-        return self._known[place]
+            is_history = timing.due is not None and timing.due < self._earliest
+            known = (None, None) if is_history else (timing.due, timing.due_from)
+            self._known[place] = known
+        return known
 
     def _governs(self, period: Period, verb: Span | None) -> bool:
         """True if the date stands in the verb's clause or is set off just before it."""

@@ -67,20 +67,19 @@ class Sorter:
             if period.role == "by" and period.last is not None and period.last >= earliest
         ]
         marks.sort()
-        self._marks = marks
         self._starts = [start for start, _ in marks]
+        self._bits = [bit for _, bit in marks]
         self._stances = stances_of(outline)
         self._preface: Stance = "describing" if outline.sections else "work"
         self._parents = frozenset(outline.parents)
 
     def _held(self, start: int, end: int) -> int:
         """What begins within ``[start, end)``, as bits."""
+        starts = self._starts
+        first = bisect_left(starts, start)
         held = 0
-        for i in range(bisect_left(self._starts, start), len(self._starts)):
-            at, bit = self._marks[i]
-            if at >= end:
-                break
-            held |= bit
+        for i in range(first, bisect_left(starts, end, first)):
+            held |= self._bits[i]
         return held
 
     def sort(self, parts: Sequence[Part]) -> list[Sorted]:

@@ -60,9 +60,11 @@ class Verbs:
     def governing(self, start: int, end: int) -> Span | None:
         """The first verb of ``[start, end)`` outside adverbs, dates and circumstances."""
         place = start, end
-        if place not in self._known:
-            self._known[place] = self._governing(start, end)
-        return self._known[place]
+        known = self._known
+        if place in known:
+            return known[place]
+        found = known[place] = self._governing(start, end)
+        return found
 
     def leads(self, start: int, end: int) -> bool:
         """True if ``[start, end)`` begins with a verb, adverbs and dates aside."""
@@ -98,35 +100,39 @@ class Verbs:
             return False
         # A copy, so that ^ and $ in the forms are the sentence's own ends.
         said = self._bare[start:end]
-        return words.DESCRIBES.search(said) is not None and not self.demands(start, end)
+        describes = words.DESCRIBES_AT_ONCE.match(said) or words.DESCRIBES.search(said)
+        return describes is not None and not self.demands(start, end)
 
     def _lead(self, start: int, end: int) -> tuple[Span | None, int]:
         place = start, end
-        if place not in self._led:
-            self._led[place] = words.leading_verb(self._bare, start, end)
-        return self._led[place]
+        led = self._led
+        if place in led:
+            return led[place]
+        lead = led[place] = words.leading_verb(self._bare, start, end)
+        return lead
 
     def _governing(self, start: int, end: int) -> Span | None:
         skipped: list[tuple[int, int]] = []
         weak: Span | None = None
+        bare = self._bare
         at = start
-        if self._bare.find(":", start, min(end, start + _LONGEST_LABEL)) >= 0:
-            label = _LABEL.match(self._bare, start, end)
+        if bare.find(":", start, min(end, start + _LONGEST_LABEL)) >= 0:
+            label = _LABEL.match(bare, start, end)
             at = label.end() if label else start
         while at < end:
-            if self._bare[at] in _FIGURES and (figures := _WORDLESS.match(self._bare, at, end)):
+            if bare[at] in _FIGURES and (figures := _WORDLESS.match(bare, at, end)):
                 at = figures.end()
                 continue
             found, opened = self._lead(at, end)
-            if found is not None and found.of(self._bare) not in words.AIM:
+            if found is not None and bare[found[0] : found[1]] not in words.AIM:
                 return found
-            stop = _CLAUSE_END.search(self._bare, opened, end)
+            stop = _CLAUSE_END.search(bare, opened, end)
             clause_end = stop.start() if stop else end
             # A single character (1,1,1, …) says nothing.
             if found is None and clause_end - opened > 1:
                 found = self._of_clause(opened, clause_end, skipped)
             if found is not None:
-                if found.of(self._bare) not in words.AIM:
+                if bare[found[0] : found[1]] not in words.AIM:
                     return found
                 weak = weak or found
                 following = self._inside(found.end, clause_end)

@@ -22,6 +22,7 @@ urlpatterns = [
     path("bulletins/<int:pk>/", views.bulletin, name="bulletin"),
     path("bulletins/<int:pk>/final/", views.final, name="final"),
     path("bulletins/<int:pk>/issue/", views.issue, name="issue"),
+    path("bulletins/<int:pk>/pdf/", views.pdf, name="pdf"),
     path("bulletins/<int:pk>/files/<int:file>/", views.file, name="file"),
     path("bulletins/<int:pk>/facts/<int:fact>/", views.fact, name="fact"),
     path(

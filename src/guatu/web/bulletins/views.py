@@ -11,7 +11,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET
+from django.views.decorators.http import require_GET, require_POST
 
 from guatu.delivery.bulletins.official import official_docx
 from guatu.delivery.bulletins.pdf import can_convert
@@ -240,6 +240,17 @@ def _issued(
         return HttpResponse(status=422)
     say(request, _("“%(title)s”已印发，这一期的数从此不变。") % {"title": made.title})
     return redirect("bulletins:bulletin", pk=found.pk)
+
+
+@require_POST
+def pdf(request: HttpRequest, pk: int) -> HttpResponse:
+    """转 PDF, in the background."""
+    found = bulletin_of(request, pk)
+    try:
+        actions.ask_pdf(found, by=user_of(request))
+    except ValidationError as fault:
+        refuse(request, " ".join(fault.messages))
+    return redirect("bulletins:bulletin", pk=pk)
 
 
 @require_GET

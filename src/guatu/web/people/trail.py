@@ -110,7 +110,8 @@ def _values(
         office_id: int | None = office.pk
     else:
         office_id = by.office_id if by is not None else None
-    named = obj if isinstance(obj, Named) else Named(type(obj), obj.pk, str(obj))
+    # A lazy user is of its own class and of a class beside it: what it answers counts.
+    named = obj if isinstance(obj, Named) else Named(obj.__class__, obj.pk, str(obj))
     return {
         "at": timezone.now(),
         "by_id": by.pk if by is not None else None,

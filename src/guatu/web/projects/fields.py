@@ -98,10 +98,14 @@ def fund_of(key: str) -> tuple[str, int | None]:
     return source, int(year) if year else None
 
 
-def _fund(key: str, amount: int | None) -> str:
+def fund_words(key: str) -> str:
+    """2026年中央预算内资金, as a person calls the fund of such a name."""
     source, year = fund_of(key)
-    words = [f"{year}年" if year else "", str(FundSource(source).label)]
-    return "".join(words) + (f" {formats.wan(amount)}" if amount is not None else "")
+    return (f"{year}年" if year else "") + str(FundSource(source).label)
+
+
+def _fund(key: str, amount: int | None) -> str:
+    return fund_words(key) + (f" {formats.wan(amount)}" if amount is not None else "")
 
 
 def stored(name: str, value: Any) -> Any:

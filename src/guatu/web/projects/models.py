@@ -12,7 +12,7 @@ from typing import ClassVar
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Exists, F, OuterRef, Q
+from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from guatu.web.people.models import Office, Region, Unit
@@ -77,9 +77,9 @@ class LiveProjects(models.Manager["Project"]):
     """Projects that are in the library; what an import has only laid ready is out of sight."""
 
     def get_queryset(self) -> models.QuerySet[Project]:
-        # An Exists, no join: FOR UPDATE and UPDATE can do with it.
-        waiting = Arrival.objects.filter(project=OuterRef("pk"))
-        return super().get_queryset().filter(~Exists(waiting))
+        # NOT IN: FOR UPDATE and UPDATE can do with it, and PostgreSQL hashes it whatever it knows
+        # of the table; NOT EXISTS it may walk once a row just after 50,000 have arrived.
+        return super().get_queryset().exclude(pk__in=Arrival.objects.values("project"))
 
 
 def light_choices() -> list[tuple[str, str]]:

@@ -37,7 +37,14 @@ def printed_docx(bulletin: Bulletin, *, number: str, on: date) -> bytes:
 
 @transaction.atomic
 def issue(
-    bulletin: Bulletin, *, by: User, number: str, on: date, untouched: bytes | None = None
+    bulletin: Bulletin,
+    *,
+    by: User,
+    number: str,
+    on: date,
+    untouched: bytes | None = None,
+    today: date | None = None,
+    pdf: bool = True,
 ) -> Bulletin:
     """Issue a bulletin (印发): its period's figures stand for ever from here on.
 
@@ -54,7 +61,7 @@ def issue(
     if locked.state == BulletinState.ISSUED:
         return locked
     number = number.strip()
-    _insist(locked, number, on)
+    _insist(locked, number, on, today or timezone.localdate())
     if locked.state == BulletinState.DRAFT:
         if untouched is None:
             raise CannotDo(_("还没有上传定稿。原稿没有改动的，请选“按原稿印发”。"))
@@ -71,19 +78,34 @@ def issue(
     )
     locked.refresh_from_db()
     record(by, "bulletin.issued", locked, after={"number": number, "issued_on": on})
-    if can_convert():
-        jobs.enqueue(PDF_JOB, f"bulletin-{locked.pk}", {"bulletin": locked.pk}, by=by)
+    if pdf and can_convert():
+        _ask(locked, by)
     return locked
 
 
-def _insist(bulletin: Bulletin, number: str, on: date) -> None:
+@transaction.atomic
+def ask_pdf(bulletin: Bulletin, *, by: User) -> jobs.Job:
+    """Have the issued file turned into PDF (转 PDF) in the background; asked twice, done once."""
+    require(by, "bulletins.draft", office=bulletin.office)
+    if bulletin.state != BulletinState.ISSUED:
+        raise CannotDo(_("印发以后再转 PDF。"))
+    if not can_convert():
+        raise CannotDo(_("本机没有安装 LibreOffice，不能转 PDF。请用 Word 或 WPS 另存为 PDF。"))
+    return _ask(bulletin, by)
+
+
+def _ask(bulletin: Bulletin, by: User) -> jobs.Job:
+    return jobs.enqueue(PDF_JOB, f"bulletin-{bulletin.pk}", {"bulletin": bulletin.pk}, by=by)
+
+
+def _insist(bulletin: Bulletin, number: str, on: date, today: date) -> None:
     if bulletin.state == BulletinState.REPLACED:
         raise CannotDo(_("这一稿已被新的一稿代替，不能印发。"))
     if not number:
         raise CannotDo({"number": _("请填文号。")})
     if on <= bulletin.period.end:
         raise CannotDo({"on": _("成文日期应在%(period)s结束之后。") % {"period": bulletin.period}})
-    if on > timezone.localdate():
+    if on > today:
         raise CannotDo({"on": _("成文日期还没有到，请核对。")})
     same = Bulletin.objects.filter(
         office=bulletin.office, number=number, state=BulletinState.ISSUED

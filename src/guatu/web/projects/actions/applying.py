@@ -47,13 +47,13 @@ def outer_parents(job: Import) -> set[int]:
     """Packages that were there before and get or lose parts; asked before the lock is taken."""
     parts = Project.everything.filter(source_import=job, parent__isnull=False)
     outside = parts.exclude(parent__source_import=job)
-    found = set(outside.values_list("parent_id", flat=True).distinct())
+    found = {pk for pk in outside.values_list("parent_id", flat=True).distinct() if pk}
     if "parent_id" in _fields(job):
         laid = Arrival.objects.filter(job=job, replaces__isnull=False)
         moved = laid.exclude(project__parent_id=F("replaces__parent_id"))
         for pair in moved.values_list("project__parent_id", "replaces__parent_id"):
-            found |= set(pair)
-    return {pk for pk in found if pk is not None}
+            found |= {pk for pk in pair if pk is not None}
+    return found
 
 
 def let_in(job: Import, *, by: User, digest: str, parents: set[int]) -> None:

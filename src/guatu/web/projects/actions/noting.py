@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from typing import Final
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any, Final
 
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -12,6 +12,7 @@ from guatu.web.page.many import put_rows
 from guatu.web.people.models import User
 from guatu.web.people.trail import Named, Write, record_many
 from guatu.web.projects.actions.staging import Staged
+from guatu.web.projects.fields import fund_words
 from guatu.web.projects.models import (
     Arrival,
     CountyShare,
@@ -32,7 +33,8 @@ def ready_notes(
     job: Import, rows: Sequence[Staged], *, by: User, back: bool = False
 ) -> Callable[[], None]:
     """What writes the trail's entry of each project, and the stage it moved to."""
-    writes, moves = [], []
+    writes: list[Write] = []
+    moves: list[tuple[Any, ...]] = []
     today = timezone.localdate()
     for row in rows:
         project = Named(Project, row.project_id or 0, row.values.get("name", row.name))
@@ -40,7 +42,8 @@ def ready_notes(
         before, after = (new, row.before) if back else (row.before, new)
         verb = "project.import-undone" if back else "project.imported"
         gone = back and row.change == "new"
-        writes.append(Write(verb, project, before or None, None if gone else after))
+        told = None if gone else _told(after)
+        writes.append(Write(verb, project, _told(before) or None, told))
         if row.change == "changed" and "stage" in row.before:
             ways = (row.values["stage"], row.before["stage"])
             old, to = ways if back else ways[::-1]
@@ -54,6 +57,14 @@ def ready_notes(
         put_rows(StageMove, _MOVE, [(*move, now) for move in moves])
 
     return write
+
+
+def _told(values: Mapping[str, Any]) -> dict[str, Any]:
+    """Values as the trail tells them: funds by their names."""
+    funds = values.get("funds")
+    if not funds:
+        return dict(values)
+    return {**values, "funds": {fund_words(key): amount for key, amount in funds.items()}}
 
 
 def sweep(job: Import, most: int = 1_000) -> int:

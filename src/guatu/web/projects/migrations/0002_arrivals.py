@@ -2,9 +2,11 @@
 
 import django.db.models.deletion
 from django.db import migrations, models
+from django.db.backends.base.schema import BaseDatabaseSchemaEditor
+from django.db.migrations.state import StateApps
 
 
-def move(apps, editor):
+def move(apps: StateApps, editor: BaseDatabaseSchemaEditor) -> None:
     project, arrival = (apps.get_model("projects", name) for name in ("Project", "Arrival"))
     waiting = project.objects.filter(arriving__isnull=False)
     arrival.objects.bulk_create(
