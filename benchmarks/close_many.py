@@ -8,6 +8,7 @@ the one to look at: it has the first one's rows and lights to go on from.
 
 from __future__ import annotations
 
+import contextlib
 import os
 import sys
 import tempfile
@@ -39,9 +40,9 @@ def _run(count: int) -> None:
     from guatu.web.supervision.queries.closes import closed_month, current_close, rollups
 
     city = sample.load()
-    _measured(f"{count} projects made", lambda: _library(city, count))
+    _measured(f"{count} projects made", lambda: make_library(city, count))
     for month in (1, 2):
-        period = _report(city, month, count)
+        period = make_report(city, month)
         waits: list[float] = []
         stop = threading.Event()
         other = threading.Thread(target=_write, args=(stop, waits))
@@ -71,20 +72,22 @@ def _measured(words: str, do: Any) -> None:
 
 def _write(stop: threading.Event, waits: list[float]) -> None:
     """Somebody who saves a form every tenth of a second."""
-    from django.db import connection, transaction
+    from django.db import OperationalError, connection, transaction
 
     from guatu.web.page.models import SubmittedForm
 
     while not stop.is_set():
         began = time.monotonic()
-        with transaction.atomic():
+        # One that gave up after its 30 seconds waited at least so long.
+        with contextlib.suppress(OperationalError), transaction.atomic():
             SubmittedForm.objects.create(token=f"{began}")
         waits.append(time.monotonic() - began)
         time.sleep(0.1)
     connection.close()
 
 
-def _library(city: Any, count: int) -> None:
+def make_library(city: Any, count: int) -> None:
+    """So many projects in an issued plan, and a monthly cycle."""
     from guatu.web.annual.models import AnnualPlan, IssuedLine, PlanState
     from guatu.web.projects.models import Project
     from guatu.web.reporting.models import Cycle, CycleKind, DueKind
@@ -132,7 +135,8 @@ def _library(city: Any, count: int) -> None:
     )  # fmt: skip
 
 
-def _report(city: Any, month: int, count: int) -> Any:
+def make_report(city: Any, month: int) -> Any:
+    """A month opened and reported; one project of twenty says nothing."""
     from guatu.delivery.periods import Period
     from guatu.web.projects.models import Project
     from guatu.web.reporting.models import Ask, Cycle, PeriodUnit, Report, ReportingPeriod

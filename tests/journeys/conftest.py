@@ -178,35 +178,43 @@ def axe_faults(page: Any) -> list[str]:
     ]
 
 
-@pytest.fixture
-def walk_on(chromium: Any) -> Iterator[Callable[..., Walk]]:
-    """``walk_on(desk, width=1366, height=768)``: a fresh browser window on a desk."""
-    walks: list[Walk] = []
-    contexts = []
+@pytest.fixture(scope="session")
+def start_walk(chromium: Any) -> Callable[..., Walk]:
+    """``start_walk(desk, width=1366, height=768)``: a fresh window under the desk's own policy."""
 
     def start(desk: Desk, width: int = 1366, height: int = 768) -> Walk:
-        # axe is put in by the test itself, past the page's own policy.
         context = chromium.new_context(
-            viewport={"width": width, "height": height}, locale="zh-CN", bypass_csp=True
+            viewport={"width": width, "height": height}, locale="zh-CN", accept_downloads=True
         )
-        contexts.append(context)
         page = context.new_page()
         page.set_default_timeout(15_000)
         walk = Walk(page, desk.address)
-        walks.append(walk)
         page.on("pageerror", lambda error: walk.complaints.append(f"script: {error}"))
         page.on("console", lambda said: _listen(walk, said))
         page.on("request", lambda request: _foreign(walk, request.url))
         return walk
 
+    return start
+
+
+@pytest.fixture
+def walk_on(start_walk: Callable[..., Walk]) -> Iterator[Callable[..., Walk]]:
+    """``start_walk``, closed at the end of the test; what the pages complained of fails it."""
+    walks: list[Walk] = []
+
+    def start(desk: Desk, width: int = 1366, height: int = 768) -> Walk:
+        walks.append(start_walk(desk, width, height))
+        return walks[-1]
+
     yield start
-    for context in contexts:
-        context.close()
-    assert [each for walk in walks for each in walk.complaints] == []
+    for walk in walks:
+        walk.page.context.close()
+    complaints = [each for walk in walks for each in walk.complaints]
+    assert not complaints, "\n".join(complaints)
 
 
 def _listen(walk: Walk, said: Any) -> None:
-    if said.type == "error":
+    if said.type in ("error", "warning"):
         walk.complaints.append(f"console: {said.text} at {walk.page.url}")
 
 

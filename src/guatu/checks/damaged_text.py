@@ -113,7 +113,7 @@ def _garbled(case: Case) -> Iterator[Finding]:
         at = case.text.find(words)
         if at >= 0:
             places.append(case.quote(at, at + len(words)))
-    for found in _QUESTION_MARKS.finditer(case.norm):
+    for found in _QUESTION_MARKS.finditer(case.norm) if "??" in case.norm else ():
         start, end = found.span()
         if _is_chinese(case.norm[start - 1 : start]) and _is_chinese(case.norm[end : end + 1]):
             places.append(case.quote(start, end))

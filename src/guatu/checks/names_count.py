@@ -88,6 +88,8 @@ def _closing(
 def _names_before(norm: str, end: int) -> _Names | None:
     """The list that ends at ``end``, or None where there is none."""
     low = max(0, end - _LOOK_BACK)
+    if norm.find("、", low, end) < 0:
+        return None
     clause = _ENCLOSED.sub(lambda hit: "○" * len(hit[0]), norm[low:end])
     edges = [edge.end() for edge in _CLAUSE_EDGE.finditer(clause)]
     if not edges and low:

@@ -103,12 +103,16 @@ def _signs(case: Case) -> Iterator[Finding]:
 
 def _clauses(case: Case) -> Iterator[Finding]:
     """The same clause twice in one item."""
-    seen: dict[str, list[int]] = {}
+    seen: dict[str, int] = {}
+    again: dict[str, list[int]] = {}
     for found in _CLAUSE.finditer(case.norm):
-        seen.setdefault(found[0].rstrip(), []).append(found.start())
-    for clause, starts in seen.items():
-        if len(starts) > 1 and not _DUTY.search(clause):
-            yield from _in_one_item(case, clause, starts)
+        clause, start = found[0].rstrip(), found.start()
+        first = seen.setdefault(clause, start)
+        if first != start:
+            again.setdefault(clause, [first]).append(start)
+    for clause in sorted(again, key=seen.__getitem__):
+        if not _DUTY.search(clause):
+            yield from _in_one_item(case, clause, again[clause])
 
 
 def _in_one_item(case: Case, clause: str, starts: list[int]) -> Iterator[Finding]:

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
+import pkgutil
 import re
 import tomllib
 from collections import defaultdict
 from collections.abc import Iterator
 from functools import cache
-from importlib.resources import files
 from itertools import combinations
 from typing import NamedTuple
 
@@ -33,7 +33,11 @@ class _Names(NamedTuple):
 
 @cache
 def _names() -> _Names:
-    data = tomllib.loads(files("guatu.checks").joinpath("units.toml").read_text("utf-8"))
+    # importlib.resources would do, but takes longer to import than the whole check to run.
+    words = pkgutil.get_data("guatu.checks", "units.toml")
+    if words is None:
+        raise FileNotFoundError("units.toml")
+    data = tomllib.loads(words.decode("utf-8"))
     short = {
         full: brief
         for table in ("names", "suffixes")

@@ -50,7 +50,8 @@ def serve(ctx: click.Context, port: int, host: str, sample: bool, only_web: bool
     _collect_static()
     _say_hello(host, port, sample)
     web = self_command("serve", "--only-web", "--port", str(port), "--host", host)
-    ctx.exit(_Household([("网页服务", web), ("后台任务", self_command("work", "--child"))]).run())
+    children = [("网页服务", web), ("后台任务", self_command("work", "--child"))]
+    ctx.exit(_Household(children, once=_months_to_come(sample)).run())
 
 
 @click.command(cls=ChineseCommand, options_metavar="[选项]", short_help="运行后台任务进程。")
@@ -110,9 +111,9 @@ def _say_hello(host: str, port: int, sample: bool) -> None:
 
     shown = "127.0.0.1" if host in ("0.0.0.0", "::") else host
     if sample:
-        from guatu.web.sample import load
+        from guatu.web.sample import load_library
 
-        load()
+        load_library()
     click.echo(f"挂图 {__version__}  http://{shown}:{port}/")
     if sample_city.is_loaded():
         click.echo(f"示例城市登录名 {sample_city.USERNAME}，口令 {sample_city.PASSWORD}")
@@ -123,11 +124,29 @@ def _say_hello(host: str, port: int, sample: bool) -> None:
     click.echo("按 Ctrl-C 停止。")
 
 
-class _Household:
-    """Child processes that live and stop together; one that dies is started again."""
+def _months_to_come(sample: bool) -> list[tuple[str, list[str]]]:
+    """The sample city's months take half a minute: they come while one already looks around."""
+    if not sample:
+        return []
+    from guatu.web.sample import months_left
 
-    def __init__(self, commands: list[tuple[str, list[str]]]) -> None:
-        self._commands = dict(commands)
+    if not months_left():
+        return []
+    click.echo("示例城市1—10月的调度数据正在后台装入，约需半分钟，期间可以先看方案和项目库。")
+    return [("示例数据", self_command("setup-desk", "--sample", "--months"))]
+
+
+class _Household:
+    """Child processes that live and stop together; one that dies is started again.
+
+    Those of ``once`` are done when they end well.
+    """
+
+    def __init__(
+        self, commands: list[tuple[str, list[str]]], once: list[tuple[str, list[str]]] | None = None
+    ) -> None:
+        self._commands = dict([*commands, *(once or [])])
+        self._once = {name for name, _ in once or []}
         self._children: dict[str, subprocess.Popen[bytes]] = {}
         self._deaths: dict[str, list[float]] = {name: [] for name in self._commands}
         self._stopping = threading.Event()
@@ -139,6 +158,9 @@ class _Household:
         status = 0
         while not self._stopping.wait(_LOOK_EVERY):
             for name, child in list(self._children.items()):
+                if name in self._once and child.poll() == 0:
+                    del self._children[name]
+                    continue
                 if child.poll() is not None and not self._revive(name):
                     click.echo(f"“{name}”反复退出，已全部停止；原因见上面的记录。", err=True)
                     status = 1

@@ -133,15 +133,20 @@ def _coverage(
     sizes: dict[Verdict, int] = {"task": 0, "guidance": 0, "entry": 0, "left out": 0}
     quotes: dict[Verdict, list[Quote]] = {"guidance": [], "left out": []}
     at = outline.body_start
-    for i, (start, end, verdict) in enumerate(places):
-        until = places[i + 1][0] if i + 1 < len(places) else outline.body_end
+    following = 0  # the first entry that does not begin before the place
+    ends = [start for start, _, _ in places[1:]]
+    for (start, end, verdict), until in zip(places, [*ends, outline.body_end], strict=False):
         size = _size(norm, at, until)
         at = max(at, until)
-        if verdict in quotes:
-            quotes[verdict].append(outline.quote(start, end))
-            held = min(size, _held(norm, entries, start, end))
-            sizes["entry"] += held
-            size -= held
+        listed = quotes.get(verdict)
+        if listed is not None:
+            listed.append(Quote(start, outline.text[start:end]))
+            while following < len(entries) and entries[following].start < start:
+                following += 1
+            if following < len(entries) and entries[following].start < end:
+                held = min(size, _held(norm, entries, following, start, end))
+                sizes["entry"] += held
+                size -= held
         sizes[verdict] += size
     body = sum(sizes.values())
     return Coverage(
@@ -154,10 +159,10 @@ def _coverage(
     )
 
 
-def _held(norm: str, entries: list[Span], start: int, end: int) -> int:
-    """How many characters of ``[start, end)`` lie in entries that begin there."""
+def _held(norm: str, entries: list[Span], first: int, start: int, end: int) -> int:
+    """How many characters of ``[start, end)`` lie in entries, of which ``first`` begins there."""
     size = 0
-    for i in range(bisect_left(entries, (start,)), len(entries)):
+    for i in range(first, len(entries)):
         entry = entries[i]
         if entry.start >= end:
             break

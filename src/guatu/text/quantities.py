@@ -60,8 +60,9 @@ def quantities_in(norm: str) -> list[Quantity]:
     found: list[Quantity] = []
     held: _Part | None = None
     for match in _PATTERN.finditer(norm):
-        if match.lastindex is None:  # a date, a title, a name: masked
-            continue
+        last = match.lastindex
+        if last is None or (last == _FIGURES and _is_of_a_list(norm, *match.span())):
+            continue  # a date, a title, a name: masked; 1,2,3
         part = _part(norm, match)
         if part is None or _follows_a_code(norm, part.start, held):
             continue
@@ -75,6 +76,15 @@ def quantities_in(norm: str) -> list[Quantity]:
     if held is not None:
         _emit(norm, held, found)
     return found
+
+
+def _is_of_a_list(norm: str, start: int, end: int) -> bool:
+    """Whether a number without a unit only follows another, or a mark: 1,2,3, (3), +6."""
+    return (
+        start > 0
+        and norm[start - 1] in _NEVER_BEFORE_BARE
+        and norm[end : end + 1] not in _TO_THE_NEXT
+    )
 
 
 def _follows_a_code(norm: str, start: int, held: _Part | None) -> bool:
@@ -334,12 +344,6 @@ def _figures_part(norm: str, match: re.Match[str]) -> _Part | None:
     if before in _NOT_AFTER_FIGURES or (before == " " and norm[start - 2 : start - 1] == "第"):
         return None
     magnitude, unit = match[_MAGNITUDE] or "", match[_UNIT] or ""
-    if (
-        not (unit or magnitude)
-        and before in _NEVER_BEFORE_BARE
-        and norm[end : end + 1] not in "-至到"
-    ):
-        return None
     number = norm[start : match.end(_FIGURES)]
     kind = _class_of(unit).kind if unit else "bare"
     if "." in number and kind == "count" and not magnitude and _opens_line(norm, start):
@@ -511,6 +515,7 @@ def _after_pattern() -> re.Pattern[str]:
 
 _AFTER: Final = _after_pattern()
 _AFTER_FIRST: Final = frozenset(" )”(" + "".join(word[0] for word in _AFTER_WORDS))
+_TO_THE_NEXT: Final = frozenset(("-", "至", "到", ""))
 _NEVER_BEFORE_BARE: Final = frozenset(",;.(+/、")
 _NOT_AFTER_FIGURES: Final = frozenset(_DATA["not_after"]["arabic"])
 _NOT_AFTER_WORDS: Final = frozenset(_DATA["not_after"]["chinese"])

@@ -14,6 +14,8 @@ from importlib.resources import files
 from pathlib import Path
 from typing import Final
 
+from django.db import transaction
+
 from guatu.delivery.projects.heads import Mapping
 from guatu.delivery.projects.sheets import open_sheets
 from guatu.web.annual.actions import plan as annual
@@ -32,7 +34,9 @@ from guatu.web.projects import files as project_files
 from guatu.web.projects.actions import importing, ties
 from guatu.web.projects.models import Import, ImportState, Project, Tie, TieState
 from guatu.web.reporting import sample as reporting
+from guatu.web.reporting.models import ReportingPeriod
 from guatu.web.supervision import sample as supervision
+from guatu.web.supervision.queries.closes import current_close
 
 __all__ = ["PASSWORD", "USERNAME", "NoSamples", "folder", "is_loaded", "load"]
 
@@ -68,20 +72,39 @@ def folder() -> Path:
 
 def load() -> SampleCity:
     """The sample city with all that is in it; a second call changes nothing."""
+    city = load_library()
+    load_months()
+    return city
+
+
+def load_library() -> SampleCity:
+    """The sample city up to its annual plan: enough to begin with; the months come after."""
     city = people.load()
     _publish_plan(city)
     _import_projects(city)
     _confirm_ties(city)
     _issue_annual_plan(city)
     _give_out_target(city)
-    _report_ten_months(city)
     return city
 
 
-def _report_ten_months(city: SampleCity) -> None:
-    """Ten months as units report them, each closed before the next is opened."""
+def months_left() -> bool:
+    """Whether some of the ten months are still to come; False where there is no sample city."""
+    if not people.is_loaded():
+        return False
+    last = ReportingPeriod.objects.filter(key=reporting.MONTHS[-1]).first()
+    return last is None or current_close(last) is None
+
+
+def load_months() -> None:
+    """Ten months as units report them, each closed before the next is opened.
+
+    A month is there as a whole or not at all: what a kill has left out the next call brings.
+    """
+    city = people.load()
     for key in reporting.MONTHS:
-        supervision.close_month(city, reporting.report_month(city, key))
+        with transaction.atomic():
+            supervision.close_month(city, reporting.report_month(city, key))
 
 
 # ---------------------------------------------------------------------- the plan

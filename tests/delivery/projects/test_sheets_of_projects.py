@@ -73,6 +73,25 @@ def test_heads(case: dict[str, Any]) -> None:
     assert field_of(case["头"])[0] == case["项"]
 
 
+@pytest.mark.parametrize("case", CASES["funds"], ids=lambda c: c["写"])
+def test_funds_in_one_cell(case: dict[str, Any]) -> None:
+    assert values.funds(case["写"], "万元") == (case["得"], case.get("注", ""))
+
+
+def test_a_column_for_each_source_with_its_year() -> None:
+    rows: list[list[Any]] = [
+        ["项目名称", "资金来源（万元）", None, None, None, "备注"],
+        [None, "2026年中央预算内", "2027年中央预算内", "专项债", "其他", None],
+        ["大桥", 500, 200, "0.3亿", 10, "其他说明"],
+    ]
+    merges = [(0, 0, 1, 0), (0, 1, 0, 4), (0, 5, 1, 5)]
+    read = read_rows(rows, guess(rows, merges))
+    assert read.rows[0].values["funds"] == {
+        "central:2026": 5_000_000, "central:2027": 2_000_000,
+        "special_bond": 30_000_000, "other": 100_000,
+    }  # fmt: skip
+
+
 @pytest.mark.parametrize("case", CASES["sheets"], ids=lambda c: c["名"])
 def test_whole_sheets(case: dict[str, Any]) -> None:
     width = max(len(row) for row in case["表"])

@@ -29,7 +29,14 @@ def read(text: str, notes: tuple[Span, ...] = ()) -> tuple[Project, ...]:
     return projects.extract(outline, tuple(periods_in(outline.norm)), notes)
 
 
-@pytest.mark.parametrize("case", CASES, ids=[case["名"] for case in CASES])
+def marked(case: dict[str, Any]) -> object:
+    """A case under its name; one the reader is known to miss must go on failing."""
+    known = case.get("已知")
+    marks = [pytest.mark.xfail(reason=known, strict=True)] if known else []
+    return pytest.param(case, id=case["名"], marks=marks)
+
+
+@pytest.mark.parametrize("case", [marked(case) for case in CASES])
 def test_case(case: dict[str, Any]) -> None:
     text = case["文"] if "\n" in case["文"] else f"一、任务\n{case['文']}\n"
     found = [[p.quote.text, p.stage, p.due and p.due.isoformat()] for p in read(text)]

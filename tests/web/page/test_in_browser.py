@@ -126,6 +126,45 @@ def test_what_was_typed_survives_a_form_of_an_earlier_sign_in(enter: Any, clerk:
     assert page.get_by_label("全称").input_value() == "临江市财政局"
 
 
+def test_the_sign_in_speaks_of_what_was_typed_only_where_something_was(page: Any, db: None) -> None:
+    page.goto("/units/new/")
+    page.get_by_label("登录名").wait_for()
+    assert not page.get_by_text("之前填写的内容还在").is_visible()
+
+
+def test_every_filter_works_and_the_order_stays(enter: Any, clerk: User, make_unit: Any) -> None:
+    for number in range(3):
+        make_unit(f"市第{number}局")
+    make_unit("停用的局", active=False)
+    page = enter(clerk)
+    page.goto("/units/?sort=-name")
+    # The last box, not only the first one.
+    page.locator("select[name=state]").select_option("active")
+    page.get_by_text("状态 是 启用").wait_for()
+    assert "停用的局" not in page.locator("#rows").inner_text()
+    # Sorted the other way on the page, then filtered on: the order is the one now shown.
+    page.locator("#sort-name").click()
+    page.locator("[aria-sort=ascending]").wait_for()
+    assert page.evaluate("document.activeElement.id") == "sort-name"
+    page.locator("select[name=kind]").select_option("government")
+    page.get_by_text("类型 是").wait_for()
+    query = page.url.partition("?")[2].split("&")
+    assert sorted(query) == ["kind=government", "sort=name", "state=active"]
+
+
+def test_several_stages_are_chosen_in_a_menu(enter: Any, clerk: User) -> None:
+    page = enter(clerk)
+    page.goto("/projects/")
+    page.locator("details.many summary").focus()
+    page.keyboard.press("Enter")
+    for words in ("在建", "新开工"):
+        page.get_by_role("checkbox", name=words).press("Space")
+    page.wait_for_url(lambda url: url.count("stage=") == 2)
+    page.keyboard.press("Escape")
+    assert page.locator("details.many[open]").count() == 0
+    assert page.locator("[data-many-words]").inner_text() == "新开工、在建"
+
+
 def test_a_draft_can_be_thrown_away(enter: Any, clerk: User) -> None:
     page = enter(clerk)
     page.goto("/units/new/")

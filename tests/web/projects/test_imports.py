@@ -9,15 +9,17 @@ from unittest.mock import patch
 
 import pytest
 import xlsxwriter
+from django.test import Client
 
 from guatu.delivery.projects.heads import Mapping
+from guatu.web.page.jobs import Run
 from guatu.web.page.models import Job
 from guatu.web.page.worker import work_off
 from guatu.web.people.actions import CannotDo
 from guatu.web.people.models import TrailEntry, User
 from guatu.web.people.sample import SampleCity
 from guatu.web.projects import files
-from guatu.web.projects.actions import applying, importing, library
+from guatu.web.projects.actions import importing, library
 from guatu.web.projects.models import Import, ImportState, Project
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -183,7 +185,7 @@ def test_killed_at_any_commit_it_is_all_there_or_nothing(
     apply(bring(*ROWS[:1]), city.clerk)
     bridge = list(ROWS[0])
     bridge[2] = 65000
-    with patch("guatu.web.projects.jobs.CHUNK", 1):
+    with patch("guatu.web.projects.actions.staging.CHUNK", 1):
         job = bring(bridge, *ROWS[1:])
         importing.apply(job, by=city.clerk)
         seen = 0
@@ -194,8 +196,6 @@ def test_killed_at_any_commit_it_is_all_there_or_nothing(
             if seen == at:
                 raise Killed
             return real(self, **kwargs)
-
-        from guatu.web.page.jobs import Run
 
         real = Run.commit
         with patch.object(Run, "commit", killed), pytest.raises(Killed):
@@ -230,9 +230,97 @@ def test_a_header_is_remembered(bring: Callable[..., Import], city: SampleCity) 
     assert later.mapping["chosen"]["units"]["2"] == "亿元"
 
 
+@pytest.mark.parametrize("at", range(1, 6))
 def test_staged_rows_are_not_doubled_by_a_kill(
-    bring: Callable[..., Import], city: SampleCity
+    bring: Callable[..., Import], city: SampleCity, at: int
 ) -> None:
-    assert applying.CHUNK == 500
-    job = bring(*ROWS)
-    assert job.rows.count() == 4
+    seen = 0
+
+    def killed(self: Any, **kwargs: Any) -> Any:
+        nonlocal seen
+        seen += 1
+        if seen == at:
+            raise Killed
+        return real(self, **kwargs)
+
+    real = Run.commit
+    with patch("guatu.web.projects.actions.staging.CHUNK", 1):
+        with patch.object(Run, "commit", killed), pytest.raises(Killed):
+            bring(*ROWS)
+        Job.objects.filter(kind="projects.stage").update(leased_until=None, state="waiting")
+        work_off()
+    job = Import.objects.get()
+    assert job.state == ImportState.STAGED
+    assert [row.number for row in job.rows.order_by("number")] == [2, 3, 4, 5]
+    apply(job, city.clerk)
+    assert Project.objects.count() == 4
+    assert Project.objects.filter(parent__name="公交首末站(打捆)").count() == 2
+
+
+@pytest.mark.parametrize("at", range(1, 8))
+def test_an_undo_killed_at_any_commit_takes_all_of_it_back_or_nothing(
+    bring: Callable[..., Import], city: SampleCity, at: int
+) -> None:
+    apply(bring(*ROWS[:1]), city.clerk)
+    bridge = list(ROWS[0])
+    bridge[2] = 65000
+    job = apply(bring(bridge, *ROWS[1:]), city.clerk)
+    seen = 0
+
+    def killed(self: Any, **kwargs: Any) -> Any:
+        nonlocal seen
+        seen += 1
+        if seen == at:
+            raise Killed
+        return real(self, **kwargs)
+
+    real = Run.commit
+    with patch("guatu.web.projects.actions.staging.CHUNK", 1):
+        importing.undo(job, by=city.clerk)
+        with patch.object(Run, "commit", killed), pytest.raises(Killed):
+            work_off()
+        money = Project.objects.get(name="跨江大桥").investment
+        assert (Project.objects.count(), money) in ((4, 650_000_000), (1, 600_000_000))
+        Job.objects.filter(kind="projects.undo").update(leased_until=None, state="waiting")
+        work_off()
+    job.refresh_from_db()
+    assert job.state == ImportState.UNDONE
+    assert Project.objects.get().investment == 600_000_000
+    assert Project.everything.count() == 1
+    assert TrailEntry.objects.filter(verb="project.import-undone").count() == 4
+
+
+def _funds(name: str) -> dict[str, int | None]:
+    found = Project.objects.get(name=name).funds.values_list("source", "year", "total")
+    return {f"{source}:{year}" if year else source: total for source, year, total in found}
+
+
+def test_funds_come_in_change_and_go_back(
+    bring: Callable[..., Import],
+    city: SampleCity,
+    client_of: Callable[[User], Client],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    head = ["项目名称", "总投资（万元）", "2026年中央预算内（万元）", "自筹资金（万元）", "县区"]
+    monkeypatch.setitem(globals(), "HEAD", head)
+    apply(bring(["大桥", 100, 30, None, "青川区"], ["水厂", 50, None, None, None]), city.clerk)
+    assert _funds("大桥") == {"central:2026": 300_000}
+    assert _funds("水厂") == {}
+    bridge = Project.objects.get(name="大桥")
+    bridge.funds.update(issued=100_000)
+    job = bring(["大桥", 100, 40, 60, "青川区"], ["水厂", 50, None, 50, None])
+    assert job.rows.get(name="大桥").difference == {
+        "资金": ["2026年中央预算内资金 30", "2026年中央预算内资金 40、自筹资金 60"]
+    }
+    apply(job, city.clerk)
+    assert _funds("大桥") == {"central:2026": 400_000, "own": 600_000}
+    assert _funds("水厂") == {"own": 500_000}
+    page = client_of(city.clerk).get(f"/projects/{bridge.pk}/").content.decode()
+    assert "2026年中央预算内资金 400000" in page
+    assert bridge.funds.get(source="central").issued == 100_000
+    importing.undo(job, by=city.clerk)
+    work_off()
+    assert _funds("大桥") == {"central:2026": 300_000}
+    assert _funds("水厂") == {}
+    assert bridge.funds.get().issued == 100_000
+    assert Project.everything.count() == 2

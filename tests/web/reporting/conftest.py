@@ -161,7 +161,7 @@ def drop(october: ReportingPeriod, desk: Client) -> Callable[..., list[ReturnedF
         uploads = [SimpleUploadedFile(name, data) for name, data in files.items()]
         answer = desk.post(
             reverse("reporting:back", args=[october.pk]),
-            {"files": uploads, "received_on": received},
+            {"sheets": uploads, "received_on": received},
         )
         assert answer.status_code == 302, answer.text
         return list(ReturnedFile.objects.filter(pk__gt=last).order_by("pk"))

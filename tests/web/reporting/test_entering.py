@@ -8,16 +8,19 @@ from decimal import Decimal
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.http import QueryDict
 from django.test import Client
 from django.urls import reverse
 
+from guatu.delivery.periods import Period
+from guatu.web.annual.models import AnnualPlan
 from guatu.web.people.actions import CannotDo
 from guatu.web.people.models import Role, User
 from guatu.web.projects.models import Project
 from guatu.web.reporting import actions
 from guatu.web.reporting.models import Measure, Report, ReportingPeriod
 from guatu.web.reporting.queries.figures import figures_of
-from guatu.web.reporting.queries.period import drafts
+from guatu.web.reporting.queries.period import drafts, projects_of, unit_choices
 
 WATER, ROADS, HEALTH = "市水利局", "市交通运输局", "市卫生健康委"
 pytestmark = pytest.mark.django_db
@@ -150,6 +153,62 @@ def test_three_figures_stand_side_by_side(
 def test_dispatch_figures_come_from_reports_only(september: ReportingPeriod, clerk: User) -> None:
     with pytest.raises(CannotDo, match="由报表汇总"):
         actions.set_measure(september, by=clerk, kind="dispatch", value=Decimal(1), source="估计")
+
+
+def test_the_sums_of_the_projects_are_those_of_their_rows(
+    october: ReportingPeriod, clerk: User, projects: dict[str, Project]
+) -> None:
+    unit = october.units.get(unit__name=WATER)
+    told = {
+        projects["青川水厂"].pk: {"reached_year": 8_000_000},
+        projects["云溪水库"].pk: {"reached_year": 17_000_000, "reason": "核减"},
+    }
+    actions.enter(unit, told, by=clerk, given_by="王建国", received_on=date(2026, 11, 4))
+    port = {projects["望海港区"].pk: {"reached_year": 3_000_000}}
+    roads = october.units.get(unit__name=ROADS)
+    actions.enter(roads, port, by=clerk, given_by="李工", received_on=date(2026, 11, 4))
+    units = unit_choices(october)
+    whole = projects_of(october, {}, QueryDict(), units)
+    # 1,200 + 3,000 + 800 + 2,000 + 5,000 + 1,500 planned; 800 + 1,700 + 300 reached.
+    assert (whole.planned, whole.reached) == (135_000_000, 28_000_000)
+    # 800 − 720 and 1,700 − 1,800; the port was never reported before: it has no 本期.
+    assert whole.amount == 800_000 - 1_000_000
+    assert whole.amount == sum(row.amount or 0 for row in whole.page.rows)
+    assert [row.name for row in whole.page.rows] == list(projects)
+    for chosen, names in {
+        "told": ["青川水厂", "云溪水库", "望海港区"],
+        "none": ["望海海堤", "南浦大道", "望海医院"],
+        "reason": ["云溪水库"],
+        "late": [],
+    }.items():
+        found = projects_of(october, {"state": chosen}, QueryDict(), units)
+        assert [row.name for row in found.page.rows] == names, chosen
+
+
+def test_as_a_year_begins_what_is_reached_is_of_this_month(
+    october: ReportingPeriod, clerk: User, projects: dict[str, Project], plan: AnnualPlan
+) -> None:
+    unit = october.units.get(unit__name=WATER)
+    told = {projects["青川水厂"].pk: {"reached_year": 8_000_000}}
+    actions.enter(unit, told, by=clerk, given_by="王建国", received_on=date(2026, 11, 4))
+    january = actions.open_period(october.cycle, Period.parse("2027-01"), by=clerk)
+    [row] = [
+        row
+        for row in projects_of(january, {}, QueryDict(), unit_choices(january)).page.rows
+        if row.name == "青川水厂"
+    ]
+    assert row.last == 0
+    unit = january.units.get(unit__name=WATER)
+    told = {projects["青川水厂"].pk: {"reached_year": 1_000_000}}
+    actions.enter(
+        unit, told, by=clerk, given_by="王建国", received_on=date(2027, 2, 4),
+        today=date(2027, 2, 4),
+    )  # fmt: skip
+    report = Report.objects.get(period=january, current=True)
+    # 1,200 before 2026, 800 in 2026, 100 in January.
+    assert report.reached_before == 20_000_000
+    assert report.reached_total == 21_000_000
+    assert projects_of(january, {}, QueryDict(), unit_choices(january)).amount == 1_000_000
 
 
 SCREENS = ("period", "projects", "missing", "back", "unchanged", "figures")

@@ -22,8 +22,14 @@ Rows = Sequence[Sequence[Cell]]
 # First row, first column, last row, last column, both ends included.
 Merge = tuple[int, int, int, int]
 
-MONEY_FIELDS: Final = ("investment", "year_investment", "shares", "share")
-MANY: Final = ("share",)
+# One column for each source of money; its head may name the year.
+FUND_FIELDS: Final = (
+    *("fund_central", "fund_budget", "fund_special_bond", "fund_treasury_bond", "fund_bond"),
+    *("fund_loan", "fund_foreign", "fund_own", "fund_ppp", "fund_other"),
+)
+MONEY_FIELDS: Final = ("investment", "year_investment", "shares", "share", "funds", *FUND_FIELDS)
+# What several columns of a sheet may hold.
+MANY: Final = ("share", *FUND_FIELDS)
 _LOOK: Final = 40
 _MOST_DEEP: Final = 3
 _UNIT: Final = re.compile(r"[(（\[]?(?:单位[::])?(百万元|亿元|万元|千元|元)[)）\]]?")
@@ -163,8 +169,12 @@ def choose(bare: Mapping, unit: str | None, regions: Sequence[str]) -> Mapping:
             sure.append((-how, column, name))
     taken: set[str] = set()
     for _how, column, name in sorted(sure):
-        if name not in taken:
-            taken.add(name)
+        # 其他 alone is any column's head; under 资金来源 it is money.
+        if name == "fund_other" and "资金" not in bare.heads[column]:
+            continue
+        once = f"{name}:{fund_year(bare.heads[column])}" if name in FUND_FIELDS else name
+        if once not in taken:
+            taken.add(once)
             fields[column] = name
     units = {
         column: _unit_in(bare.heads[column]) or unit or "万元"
@@ -174,6 +184,12 @@ def choose(bare: Mapping, unit: str | None, regions: Sequence[str]) -> Mapping:
     years = [int(y) for head in bare.heads for y in _YEAR.findall(head)]
     year = bare.year or (years[0] if years else None)
     return Mapping(bare.first, bare.last, bare.heads, dict(sorted(fields.items())), units, year)
+
+
+def fund_year(head: str) -> int | None:
+    """The year that a fund column's head names: 2026年专项债券."""
+    found = _YEAR.search(unicodedata.normalize("NFKC", head))
+    return int(found[1]) if found else None
 
 
 def _unit_in(text: str) -> str | None:

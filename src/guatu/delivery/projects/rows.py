@@ -12,7 +12,7 @@ from datetime import date
 from typing import Any, Final
 
 from guatu.delivery.projects import values as cells
-from guatu.delivery.projects.heads import Mapping, labels
+from guatu.delivery.projects.heads import FUND_FIELDS, Mapping, fund_year, labels
 from guatu.delivery.projects.values import Cell, CellFault, text_of
 
 TEXT_FIELDS: Final = {
@@ -158,8 +158,13 @@ class _Reader:
         self.at = {name: column for column, name in self.columns if name != "share"}
         self.result = Read()
         self.marks: list[_Mark] = []
+        self.levels = [
+            {"".join(level.split()) for level in head.split("/") if level} for head in mapping.heads
+        ]
         self.section = ""
         self.ended = False
+        # What the columns of a source have said of a row so far.
+        self.fund_keys: dict[tuple[int, str], int] = {}
 
     # ------------------------------------------------------------ one row
 
@@ -199,8 +204,11 @@ class _Reader:
         return row[column] if column is not None and column < len(row) else None
 
     def _repeats_head(self, row: Sequence[Cell]) -> bool:
-        heads = [h.split("/")[-1] for h in self.mapping.heads]
-        same = sum(1 for h, c in zip(heads, row, strict=False) if h and text_of(c) == h)
+        same = 0
+        for levels, cell in zip(self.levels, row, strict=False):
+            # 同一个表头，折行的地方常常不同。
+            if levels and isinstance(cell, str) and "".join(text_of(cell).split()) in levels:
+                same += 1
         return same >= 3
 
     def _is_group(self, seq: str, name: str, first: str, filled: int, row: Sequence[Cell]) -> bool:
@@ -301,12 +309,33 @@ class _Reader:
             parts = cells.shares(cell, self.mapping.units.get(column, "万元"))
             if parts:
                 found.setdefault("shares", {}).update(parts)
+        elif wanted == "funds":
+            named, note = cells.funds(cell, self.mapping.units.get(column, "万元"))
+            if named:
+                # 分列的金额比合写的准。
+                found["funds"] = named | found.get("funds", {})
+            if note:
+                read.notes.append(f"第 {read.number} 行{note}")
+        elif wanted in FUND_FIELDS:
+            self._fund(read, wanted, column, cell)
         elif wanted == "share":
             amount = cells.money(cell, self.mapping.units.get(column, "万元"))
             if amount:
                 place = self.mapping.heads[column].split("/")[-1]
                 place = re.sub(r"[(（].*?[)）]", "", place).strip()
                 found.setdefault("shares", {})[place] = amount
+
+    def _fund(self, read: Row, wanted: str, column: int, cell: Cell) -> None:
+        amount = cells.money(cell, self.mapping.units.get(column, "万元"))
+        if not amount:
+            return
+        heads = self.mapping.heads
+        year = fund_year(heads[column]) if column < len(heads) else None
+        source = wanted.removeprefix("fund_")
+        key = f"{source}:{year}" if year else source
+        funds = read.values.setdefault("funds", {})
+        taken = self.fund_keys.setdefault((read.number, key), 0)
+        self.fund_keys[read.number, key] = funds[key] = taken + amount
 
     @staticmethod
     def _date(read: Row, wanted: str, day: date | None, *, mild: bool = False) -> None:

@@ -31,17 +31,17 @@ class Sheet:
     merges: list[Merge] = field(default_factory=list)
 
 
-def open_sheets(data: bytes, name: str) -> list[Sheet]:
-    """The sheets of a workbook that hold something."""
+def open_sheets(data: bytes, name: str, *, only: str = "") -> list[Sheet]:
+    """The sheets of a workbook that hold something; ``only`` the one of that name, if there is."""
     if not data:
         raise UnreadableSheet(f"“{name}”是空文件。")
     suffix = Path(name).suffix.lower()
     if suffix == ".csv":
         sheets = [_open_csv(data, name)]
     elif suffix in (".et", ".ett", ".wps"):
-        sheets = _open_workbook(_by_office(data, name), name)
+        sheets = _open_workbook(_by_office(data, name), name, only)
     elif data[:4] in (b"PK\x03\x04", b"\xd0\xcf\x11\xe0"):
-        sheets = _open_workbook(data, name)
+        sheets = _open_workbook(data, name, only)
     elif suffix in (".xlsx", ".xls", ".xlsm"):
         raise UnreadableSheet(
             f"“{name}”的内容不是 Excel 表格，可能是网页或文本改了扩展名。"
@@ -79,7 +79,7 @@ def _open_csv(data: bytes, name: str) -> Sheet:
     return Sheet("csv", _bounded(rows, name))
 
 
-def _open_workbook(data: bytes, name: str) -> list[Sheet]:
+def _open_workbook(data: bytes, name: str, only: str) -> list[Sheet]:
     import python_calamine
 
     if data[:2] == b"PK":
@@ -93,7 +93,7 @@ def _open_workbook(data: bytes, name: str) -> list[Sheet]:
             and meta.typ == python_calamine.SheetTypeEnum.WorkSheet
         ]
         sheets = []
-        for title in visible:
+        for title in [only] if only in visible else visible:
             sheet = book.get_sheet_by_name(title)
             rows = sheet.to_python(skip_empty_area=False)
             merges = [

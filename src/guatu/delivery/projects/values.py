@@ -272,3 +272,43 @@ def shares(cell: Cell, unit: str) -> dict[str, int]:
             raise CellFault(f"“{part}”应写成“县区名+数字”，如 青川区3000")
         found[one[1]] = found.get(one[1], 0) + amount
     return found
+
+
+_FUND: Final = re.compile(
+    r"(?:(20\d\d)年)?([一-鿿]{2,16}?)(?:资金|投资)?[::]?(?:(\d[\d.,]*(?:百万|千万|万|亿|千)?元?))?"
+)
+
+
+@cache
+def _fund_names() -> dict[str, str]:
+    heads = word_lists()["heads"]
+    return {
+        word.removesuffix("资金").removesuffix("投资"): name.removeprefix("fund_")
+        for name, words in heads.items()
+        if name.startswith("fund_")
+        for word in words
+    }
+
+
+def funds(cell: Cell, unit: str) -> tuple[dict[str, int | None], str]:
+    """Source → 元 from a cell such as 中央预算内500万元、自筹1500, and a note on what is none.
+
+    A source without a figure is one whose amount is not known. A year that stands before the
+    source belongs to it: 2026年专项债券300 is ``special_bond:2026``.
+    """
+    text = "".join(text_of(cell).split())
+    if text.lower() in _NOTHING:
+        return {}, ""
+    found: dict[str, int | None] = {}
+    strange = []
+    for part in re.split(r"[、;,；，/+]|(?<=\d)和", text):
+        one = _FUND.fullmatch(part)
+        source = _fund_names().get(one[2]) if one else None
+        if one is None or source is None:
+            strange.append(part)
+            continue
+        key = f"{source}:{one[1]}" if one[1] else source
+        amount = money(one[3], unit) if one[3] else None
+        found[key] = amount if found.get(key) is None else (found[key] or 0) + (amount or 0)
+    note = f"资金来源“{'、'.join(strange)[:40]}”没有认出，未登记" if any(strange) else ""
+    return found, note

@@ -10,6 +10,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
+from fractions import Fraction
 from typing import Final
 
 from guatu.delivery.periods import Period
@@ -159,10 +160,11 @@ def leaping(case: Case) -> list[Remark]:
         return []
     if case.amount * len(grown) <= TIMES * sum(grown):
         return []
-    mean = sum(grown) // len(grown)
+    times = Fraction(case.amount * len(grown), sum(grown))
+    mean = in_wan(round(Fraction(sum(grown), len(grown) * 10_000)) * 10_000)
     words = (
-        f"本期完成 {in_wan(case.amount)} 万元，是前 {len(grown)} 期平均 {in_wan(mean)} 万元的 "
-        f"{case.amount / mean:.1f} 倍，请核对；属实的写明原因。"
+        f"本期完成 {in_wan(case.amount)} 万元，是前 {len(grown)} 期平均约 {mean} 万元的 "
+        f"{float(times):.1f} 倍，请核对；属实的写明原因。"
     )
     return [Remark(Level.WORD, "reached_year", words)]
 

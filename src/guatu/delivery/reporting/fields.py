@@ -41,24 +41,24 @@ class Field:
 
 
 FIELDS: Final = (
-    Field("reached_year", "本年累计完成投资（万元）", Kind.MONEY, "从1月1日起累计，单位万元", 15),
+    Field("reached_year", "本年累计完成投资（万元）", Kind.MONEY, "从1月1日起累计，单位万元", 13),
     Field(
         "reached_before",
         "以前年度完成投资（万元）",
         Kind.MONEY,
         "到上年底累计完成，只问一次",
-        15,
+        13,
         lasting=True,
     ),
-    Field("started_on", "实际开工日期", Kind.DAY, "如 2026-09-01", 13, lasting=True),
-    Field("stopped_on", "停工日期", Kind.DAY, "没有停工的不填", 13, lasting=True),
-    Field("resumed_on", "复工日期", Kind.DAY, "没有复工的不填", 13, lasting=True),
-    Field("finished_on", "竣工日期", Kind.DAY, "没有竣工的不填", 13, lasting=True),
-    Field("in_statistics", "入统日期", Kind.DAY, "纳入统计联网直报的日期", 13, lasting=True),
-    Field("progress", "形象进度", Kind.TEXT, "一两句话", 34),
-    Field("problems", "存在问题", Kind.TEXT, "没有的不填", 26),
-    Field("unchanged", "本期无变化", Kind.TICK, "与上期相同的填“是”，其他格不用填", 9),
-    Field("reason", "情况说明", Kind.TEXT, "累计数减少、超计划等须说明", 26),
+    Field("started_on", "实际开工日期", Kind.DAY, "如 2026-09-01", 11, lasting=True),
+    Field("stopped_on", "停工日期", Kind.DAY, "没有停工的不填", 11, lasting=True),
+    Field("resumed_on", "复工日期", Kind.DAY, "没有复工的不填", 11, lasting=True),
+    Field("finished_on", "竣工日期", Kind.DAY, "没有竣工的不填", 11, lasting=True),
+    Field("in_statistics", "入统日期", Kind.DAY, "纳入统计联网直报的日期", 11, lasting=True),
+    Field("progress", "形象进度", Kind.TEXT, "一两句话", 24),
+    Field("problems", "存在问题", Kind.TEXT, "没有的不填", 18),
+    Field("unchanged", "本期无变化", Kind.TICK, "与上期相同的填“是”，其他格不用填", 8),
+    Field("reason", "情况说明", Kind.TEXT, "累计数减少、超计划等须说明", 18),
 )
 BY_KEY: Final = {field.key: field for field in FIELDS}
 LASTING: Final = tuple(field.key for field in FIELDS if field.lasting)

@@ -25,7 +25,7 @@ MARK: Final = "挂图调度填报表"
 _ID, _VERSION = "行标识（勿改）", "期别版本（勿改）"
 _NAME: Final = "项目名称"
 _GIVEN: Final = (_ID, _VERSION, "序号", _NAME, "县区", "年度计划投资（万元）", "上期累计（万元）")
-_GIVEN_WIDTHS: Final = (0, 0, 5, 32, 10, 12, 12)
+_GIVEN_WIDTHS: Final = (0, 0, 5, 27, 9, 11, 11)
 _LAST_PROGRESS: Final = "上期形象进度"
 _HEAD_ROW: Final = 4
 _ROW_ID: Final = re.compile(r"GT([0-9a-f]{12})-(\d{1,12})")
@@ -94,7 +94,7 @@ def write_sheet(unit: UnitSheet) -> bytes:
     page.write_row(3, 0, [MARK, f"{unit.token} {unit.period_key}"], look["hidden"])
     page.set_row(3, None, None, {"hidden": True})
     page.set_row(2, 30)
-    widths = [*_GIVEN_WIDTHS, *(24 if key == "" else BY_KEY[key].width for key in fields)]
+    widths = [*_GIVEN_WIDTHS, *(18 if key == "" else BY_KEY[key].width for key in fields)]
     for column, (head, width) in enumerate(zip(heads, widths, strict=True)):
         page.write_string(_HEAD_ROW, column, head, look["head"])
         page.set_column(column, column, width or 8, None, {"hidden": not width})
@@ -111,9 +111,8 @@ def write_sheet(unit: UnitSheet) -> bytes:
 
 
 def _columns(rows: Sequence[SheetRow]) -> list[str]:
-    """Fields that at least one row asks or knows; "" is the column of last period's progress."""
+    """Fields that at least one row asks; "" is the column of last period's progress."""
     wanted = {key for row in rows for key in row.asked}
-    wanted |= {k for row in rows for k, v in row.values.items() if v not in (None, False)}
     fields = [each.key for each in FIELDS if each.key in wanted]
     if "progress" in fields and any(row.last_progress for row in rows):
         fields.insert(fields.index("progress"), "")

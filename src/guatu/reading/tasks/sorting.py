@@ -200,7 +200,19 @@ class Sorter:
         elif figures * _CELLS_TO_A_FIGURE >= len(cells):
             yield from (Sorted(part, "left out") for part in cells)
         else:
-            yield from (Sorted(part, self._of_text(part)) for part in cells)
+            yield from self._lines(cells)
+
+    def _lines(self, cells: list[Part]) -> Iterator[Sorted]:
+        """Short lines judged one by one; the same words in one item get the same verdict."""
+        known: dict[tuple[int, str], Verdict] = {}
+        for part in cells:
+            if self._held(part.start, part.end):
+                yield Sorted(part, self._of_text(part))
+                continue
+            said = part.sentence.section, self._verbs.words(part.start, part.end)
+            if said not in known:
+                known[said] = self._of_text(part)
+            yield Sorted(part, known[said])
 
     def _is_figure(self, part: Part) -> bool:
         """True for a cell with a number alone: 91.3, ≥55, 〔30〕."""

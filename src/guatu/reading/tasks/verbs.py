@@ -53,6 +53,10 @@ class Verbs:
         self._known: dict[tuple[int, int], Span | None] = {}
         self._led: dict[tuple[int, int], tuple[Span | None, int]] = {}
 
+    def words(self, start: int, end: int) -> str:
+        """The words of ``[start, end)`` that may hold a verb, and the character before them."""
+        return self._bare[max(0, start - 1) : end]
+
     def governing(self, start: int, end: int) -> Span | None:
         """The first verb of ``[start, end)`` outside adverbs, dates and circumstances."""
         place = start, end

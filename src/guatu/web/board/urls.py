@@ -9,7 +9,6 @@ from guatu.web.board import chart_views, views
 app_name = "board"
 urlpatterns = [
     path("board/", views.latest, name="latest"),
-    path("board/rows/<int:pk>/<int:project>/", views.row_why, name="row-why"),
     path("board/<slug:key>/", views.board, name="board"),
     path("board/<slug:key>/projects/", views.projects, name="projects"),
     path("board/<slug:key>/projects/xlsx/", views.projects_sheet, name="projects-sheet"),

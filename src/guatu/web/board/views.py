@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -14,7 +14,7 @@ from django.views.decorators.http import require_GET
 from guatu.delivery.closing.rollups import Dimension
 from guatu.web.board.queries import changes, periods, rows, standings
 from guatu.web.board.queries import leaders as leader_queries
-from guatu.web.board.queries.why import figure_source, row_source
+from guatu.web.board.queries.why import figure_source
 from guatu.web.page.figures import source_page
 from guatu.web.page.filters import FilterBar
 from guatu.web.page.parts import page_or_part
@@ -22,6 +22,7 @@ from guatu.web.page.sheets import download, sheet_of
 from guatu.web.page.tables import Table
 from guatu.web.people.permissions import require, user_of
 from guatu.web.supervision.models import Close
+from guatu.web.supervision.queries.targets import outlooks
 
 
 def close_at(request: HttpRequest, key: str) -> tuple[Close, list[Close]]:
@@ -86,6 +87,7 @@ def board(request: HttpRequest, key: str) -> HttpResponse:
         "basis": groups.basis.words,
         "compared": changes.compared(groups),
         "changes": changes.changes_of(close),
+        "targets": outlooks(close),
         "waits": changes.waits_of(close, timezone.localdate()),
         "why": {
             name: standings.why(close, name)
@@ -142,19 +144,6 @@ def why(request: HttpRequest, key: str, name: str) -> HttpResponse:
         each: request.GET[each] for each in ("county", "unit", "sector") if each in request.GET
     }
     source = figure_source(close, name, where)
-    if source is None:
-        raise Http404
-    return source_page(request, source)
-
-
-@require_GET
-def row_why(request: HttpRequest, pk: int, project: int) -> HttpResponse:
-    """What a project's closed figure rests on."""
-    by = user_of(request)
-    require(by, "board.read")
-    found = Close.objects.select_related("period__cycle", "by")
-    close = get_object_or_404(found, pk=pk, office=by.office_id)
-    source = row_source(close, project)
     if source is None:
         raise Http404
     return source_page(request, source)

@@ -23,6 +23,6 @@ LOOKS: Final[dict[str, LightLook]] = {
         LightLook("green", "绿", "绿灯"),
         LightLook("grey", "灰", "未报"),
         LightLook("paused", "停", "停缓建"),
-        LightLook("none", "免", "不评"),
+        LightLook("none", "不", "不评"),
     )
 }

@@ -35,6 +35,7 @@ MENU: tuple[Entry, ...] = (
     Entry(_("项目库"), "projects:projects", "project", ("projects",)),
     Entry(_("年度计划"), "annual:plans", "annual", ("annual",)),
     Entry(_("调度"), "reporting:desk", "report", ("reporting",)),
+    Entry(_("预警"), "supervision:warnings", "light", ("supervision",)),
     Entry(_("看板"), "board:latest", "board", ("board",)),
     Entry(_("作战图"), "board:chart", "chart", ("chart",)),
     Entry(_("单位"), "people:units", "unit", ("units", "regions")),

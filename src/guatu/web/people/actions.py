@@ -8,6 +8,7 @@ from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
+from django.db.models import Max
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -51,10 +52,16 @@ def create_unit(*, by: User, **fields: Any) -> Unit:
     """Enter a unit into the directory; ``fields`` are those of UNIT_FIELDS."""
     require(by, "units.edit")
     unit = Unit(**{"office": by.office, **fields})
+    unit.position = unit.position or _last_position(unit.kind) + 1
     unit.full_clean()
     unit.save()
     record(by, "unit.created", unit, after=snapshot(unit, *UNIT_FIELDS))
     return unit
+
+
+def _last_position(kind: str) -> int:
+    found = Unit.objects.filter(kind=kind).aggregate(last=Max("position"))
+    return found["last"] or 0
 
 
 @transaction.atomic

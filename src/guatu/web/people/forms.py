@@ -52,7 +52,7 @@ class UnitForm(forms.ModelForm):  # type: ignore[type-arg]
             "name": _("按机构改革方案或三定规定的正式名称填写。"),
             "short_name": _("列表和通报里显示的名称，如“市发改委”。"),
             "region": _("县市区部门和乡镇填所在县市区，市直单位填本市。"),
-            "position": _("名录里的先后次序，小的在前。"),
+            "position": _("名录里的先后次序，小的在前；不填的排在同类最后。"),
         }
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -69,6 +69,8 @@ class UnitForm(forms.ModelForm):  # type: ignore[type-arg]
         region.empty_label = _("不限地区")
         kind.choices = [("", _("请选择")), *UnitKind.choices]
         self.fields["position"].required = False
+        if self.instance.pk is None:
+            self.initial["position"] = ""
 
     def clean_position(self) -> int:
         return self.cleaned_data["position"] or 0

@@ -374,7 +374,7 @@ def kind_words(kind: str) -> str:
     """What a kind of object is called: people.unit → 单位."""
     try:
         return str(django_apps.get_model(kind)._meta.verbose_name)
-    except LookupError:
+    except (LookupError, ValueError):
         return kind
 
 

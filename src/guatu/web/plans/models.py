@@ -361,6 +361,47 @@ class PrintedName(models.Model):
         return self.name
 
 
+class FindingEnd(models.TextChoices):
+    """How a finding was dealt with."""
+
+    DEALT = "dealt", _("已处理")
+    KEPT = "kept", _("不改")
+
+
+class SettledFinding(models.Model):
+    """A finding (对账发现) that a person has dealt with.
+
+    Known by its check and the places in the text, so that reading the file again keeps it.
+    """
+
+    office = models.ForeignKey(Office, verbose_name=_("办公室"), on_delete=models.PROTECT)
+    plan = models.ForeignKey(
+        Plan, verbose_name=_("方案"), on_delete=models.PROTECT, related_name="settled_findings"
+    )
+    code = models.CharField(_("对账项"), max_length=60)
+    # Offsets of the words it speaks of: 12-15,40-44.
+    place = models.CharField(_("位置"), max_length=200, blank=True)
+    how = models.CharField(_("处理"), max_length=5, choices=FindingEnd.choices)
+    reason = models.CharField(_("理由"), max_length=200, blank=True)
+    by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        verbose_name=_("办理人"),
+        on_delete=models.PROTECT,
+        related_name="+",
+    )
+    at = models.DateTimeField(_("时间"), auto_now=True)
+
+    class Meta:
+        verbose_name = _("已处理的对账发现")
+        ordering: ClassVar = ["pk"]
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["plan", "code", "place"], name="finding_settled_once")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.code} {self.place}"
+
+
 class PlanVersion(Frozen):
     """A published ledger (发布的台账版本): numbered from 1, never changed."""
 

@@ -19,6 +19,7 @@ urlpatterns = [
     path("plans/<int:pk>/review/undo/", views.entry_undo, name="undo"),
     path("plans/<int:pk>/review/merge/", views.entry_merge, name="merge"),
     path("plans/<int:pk>/review/accept-all/", views.accept_all, name="accept-all"),
+    path("plans/<int:pk>/review/finding/", views.finding_settle, name="finding"),
     path("plans/<int:pk>/review/<int:entry>/", views.entry, name="entry"),
     path("plans/<int:pk>/review/<int:entry>/accept/", views.entry_accept, name="accept"),
     path("plans/<int:pk>/review/<int:entry>/reject/", views.entry_reject, name="reject"),

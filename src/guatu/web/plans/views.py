@@ -37,6 +37,7 @@ from guatu.web.plans.forms import (
 )
 from guatu.web.plans.models import (
     Entry,
+    FindingEnd,
     Kind,
     Plan,
     PlanStatus,
@@ -266,6 +267,40 @@ def _entry(plan: Plan, pk: int) -> Entry:
 def _version(request: HttpRequest) -> int:
     text = request.POST.get("version", "")
     return int(text) if text.isdecimal() and len(text) < 9 else 0
+
+
+@require_POST
+def finding_settle(request: HttpRequest, pk: int) -> HttpResponse:
+    """Mark a finding as dealt with, or take it up again (``how=open``): the findings anew."""
+    plan = _plan(request, pk, "plans.edit")
+    page = queries.findings_page(plan)
+    if page is None:
+        raise Http404
+    code, place, how = (request.POST.get(name, "") for name in ("code", "place", "how"))
+    fault = ""
+    if not any(row.code == code and row.spans == place for row in page.findings):
+        fault = _("这处发现已经不在了：台账改过之后它不再成立，不用处理。")
+    elif how == "open":
+        actions.reopen_finding(plan, code=code, place=place, by=_user(request))
+    elif how in FindingEnd.values:
+        reason = request.POST.get("reason", "")
+        try:
+            actions.settle_finding(
+                plan, code=code, place=place, how=how, reason=reason, by=_user(request)
+            )
+        except ValidationError as error:
+            fault = _words(error)
+    context = {
+        "page": queries.findings_page(plan),
+        "plan": plan,
+        "may_edit": True,
+        "fault": fault,
+        "fault_at": (code, place),
+        "typed": request.POST.get("reason", ""),
+    }
+    response = render(request, "plans/_review_findings.html", context, status=422 if fault else 200)
+    response["HX-Trigger-After-Swap"] = "findings-changed"
+    return response
 
 
 @require_GET

@@ -22,6 +22,12 @@ JOBS: dict[str, Handler] = {
     "projects.undo": jobs.undo,
     "projects.suggest": jobs.suggest,
 }
+JOB_WORDS = {
+    "projects.stage": "核对项目表",
+    "projects.apply": "导入项目表",
+    "projects.undo": "撤销导入",
+    "projects.suggest": "推荐方案挂接",
+}
 
 SEARCHES: tuple[Search, ...] = (search_projects,)
 

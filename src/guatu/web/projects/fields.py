@@ -7,7 +7,7 @@ from datetime import date
 from typing import Any, Final
 
 from guatu.web.page import formats
-from guatu.web.projects.models import Nature, Ownership, Procedure, Project, Stage
+from guatu.web.projects.models import FundSource, Nature, Ownership, Procedure, Project, Stage
 
 # Columns that a sheet or a form fills; state columns are not among them.
 DATA: Final = (
@@ -52,10 +52,14 @@ CHOICES: Final = {
 }
 
 
+# What stands in tables of its own; each value says all of a project's rows there.
+PARTS: Final = {"shares": "分县投资", "funds": "资金"}
+
+
 def label(name: str) -> str:
     """The field's words: 年度计划投资."""
-    if name == "shares":
-        return "分县投资"
+    if name in PARTS:
+        return PARTS[name]
     field = Project._meta.get_field(name.removesuffix("_id"))
     return str(getattr(field, "verbose_name", name)).removesuffix("（原文）")
 
@@ -76,9 +80,32 @@ def written(name: str, value: Any, names: Mapping[str, Mapping[Any, str]] | None
         regions = (names or {}).get("region_id", {})
         parts = [f"{regions.get(int(k), k)} {formats.wan(v)}" for k, v in value.items()]
         return "、".join(parts)
+    if name == "funds":
+        return "、".join(_fund(key, amount) for key, amount in value.items())
     if name == "tags":
         return str(value).strip("、")
     return str(value)
+
+
+def fund_key(source: str, year: int | None) -> str:
+    """The name under which a row's values keep a fund: central, or central:2026."""
+    return f"{source}:{year}" if year else source
+
+
+def fund_of(key: str) -> tuple[str, int | None]:
+    """Source and year of such a name."""
+    source, _colon, year = key.partition(":")
+    return source, int(year) if year else None
+
+
+def fund_words(key: str) -> str:
+    """2026年中央预算内资金, as a person calls the fund of such a name."""
+    source, year = fund_of(key)
+    return (f"{year}年" if year else "") + str(FundSource(source).label)
+
+
+def _fund(key: str, amount: int | None) -> str:
+    return fund_words(key) + (f" {formats.wan(amount)}" if amount is not None else "")
 
 
 def stored(name: str, value: Any) -> Any:
@@ -99,19 +126,24 @@ def tidy_tags(text: str) -> str:
     return f"、{'、'.join(tags)}、" if tags else ""
 
 
+_SEARCHED: Final = ("owner_name", "unit_name", "person", "leader", "place", "section", "tags")
+# Columns whose change changes what full text looks through.
+FOUND_BY: Final = frozenset({"name", "code", *_SEARCHED, "unit_id", "region_id"})
+
+
 def search_text(project: Project, *others: str) -> str:
     """What full text looks through: name, code, units, persons, place, tags."""
+    return search_words(vars(project), *others)
+
+
+def search_words(values: Mapping[str, Any], *others: str) -> str:
+    """The same of a project's values by column."""
+    code = values["code"]
     parts = (
-        project.name,
-        project.code,
-        project.code.replace("-", ""),
-        project.owner_name,
-        project.unit_name,
-        project.person,
-        project.leader,
-        project.place,
-        project.section,
-        project.tags,
+        values["name"],
+        code,
+        code.replace("-", ""),
+        *(values[name] for name in _SEARCHED),
         *others,
     )
     return " ".join(dict.fromkeys(part for part in parts if part)).lower()

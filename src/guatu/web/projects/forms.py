@@ -287,12 +287,14 @@ class BulkForm(forms.Form):
         if name == "region":
             region: Region | None = regions_on().filter(name=text).first() if text else None
             if text and region is None:
-                raise forms.ValidationError(_("行政区划里没有“%(t)s”。") % {"t": text})
+                words = _("行政区划里没有“%(t)s”，请填行政区划里的全称。")
+                raise forms.ValidationError(words % {"t": text})
             return region
         if name == "unit":
             found = resolve_unit(text) if text else None
             if text and not isinstance(found, Resolved):
-                raise forms.ValidationError(_("单位名录里认不出“%(t)s”。") % {"t": text})
+                words = _("单位名录里认不出“%(t)s”，请填全称、简称或已登记的别名。")
+                raise forms.ValidationError(words % {"t": text})
             return Unit.objects.get(pk=found.unit_id) if isinstance(found, Resolved) else None
         if name == "ownership":
             try:

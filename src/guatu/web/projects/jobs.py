@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import time
 from collections import Counter
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from typing import Any, Final
 
 from django.db import connection
-from django.db.models import QuerySet
+from django.db.models import Max, Min, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -19,15 +20,18 @@ from guatu.delivery.projects.sheets import UnreadableSheet, open_sheets
 from guatu.web.page.jobs import JobFault, Run
 from guatu.web.people.models import Office, User
 from guatu.web.projects import files
-from guatu.web.projects.actions import applying
-from guatu.web.projects.actions.applying import CHUNK, Names, Stale
+from guatu.web.projects.actions import applying, laying, noting, staging
+from guatu.web.projects.actions.laying import Names, Stale
+from guatu.web.projects.actions.staging import Staged
 from guatu.web.projects.actions.ties import keep_suggestions
-from guatu.web.projects.models import Import, ImportRow, ImportState, Project
+from guatu.web.projects.models import Arrival, Import, ImportRow, ImportState, Project
 from guatu.web.projects.queries.comparison import Comparison
 from guatu.web.projects.queries.ties import plan_entries, suggestions
 
 # 写锁空出的时间（秒），够等着的人轮询到一次。
 _GAP: Final = 0.05
+# 与方案比对是重活，每次少取一些。
+_FEW: Final = 500
 
 
 def stage(run: Run) -> dict[str, Any]:
@@ -37,31 +41,44 @@ def stage(run: Run) -> dict[str, Any]:
         return {}
     run.progress(0, 0, _("正在读表"))
     try:
-        sheets = open_sheets(files.read(job.stored), job.name)
+        sheets = open_sheets(files.read(job.stored), job.name, only=job.sheet)
     except (UnreadableSheet, OSError) as fault:
         with run.commit():
-            applying.back_to_mapping(job, str(fault))
+            staging.back_to_mapping(job, str(fault))
         raise JobFault(str(fault)) from None
-    sheet = next((s for s in sheets if s.name == job.sheet), sheets[0])
-    read = read_rows(sheet.rows, Heads.from_json(job.mapping["chosen"]))
-    last = Project.objects.filter(office=job.office).order_by("-pk").values_list("pk", flat=True)
-    seen = last.first() or 0
-    compared = list(Comparison(job.office).rows(read, whole=bool(job.mapping.get("whole"))))
+    read = read_rows(sheets[0].rows, Heads.from_json(job.mapping["chosen"]))
+    _begin(run, job, read)
+    comparison = Comparison(job.office, first_id=run.cursor["first_id"])
+    compared = list(comparison.rows(read, whole=bool(job.mapping.get("whole"))))
     total, at = len(compared), int(run.cursor.get("at", 0))
-    run.progress(at, total, _("正在与项目库比对"))
+    pace = _Pace()
     while at < total:
-        run.cursor["at"] = min(at + CHUNK, total)
-        with run.commit(done=run.cursor["at"], words=_("正在与项目库比对")):
-            applying.write_rows(job, compared[at : at + CHUNK])
-        _let_others_write()
-        at = run.cursor["at"]
+        chunk, at = compared[at : at + staging.CHUNK], min(at + staging.CHUNK, total)
+        run.cursor["at"] = at
+        with pace.turn(), run.commit(done=at, words=_("正在与项目库比对")):
+            staging.write_rows(job, chunk)
     counts = Counter(row.change for row in compared)
+    fields = sorted({name for row in compared for name in row.before})
     with run.commit(words=_("读好 %(n)d 行") % {"n": total}):
-        applying.staged(job, _summary(read, counts, seen))
+        staging.staged(job, _summary(read, counts, fields, run.cursor))
     return {"rows": total}
 
 
-def _summary(read: Read, counts: Mapping[str, int], seen: int) -> dict[str, Any]:
+def _begin(run: Run, job: Import, read: Read) -> None:
+    """Once for each sheet: since when the comparison holds, and numbers for its new projects."""
+    if "first_id" in run.cursor:
+        return
+    last = Project.objects.filter(office=job.office).order_by("-pk").values_list("pk", flat=True)
+    since = timezone.now().isoformat()
+    run.cursor.update(seen=last.first() or 0, since=since, reserved=len(read.rows))
+    run.cursor["first_id"] = staging.reserve_projects(len(read.rows))
+    with run.commit(done=0, words=_("正在与项目库比对")):
+        pass
+
+
+def _summary(
+    read: Read, counts: Mapping[str, int], fields: list[str], cursor: Mapping[str, Any]
+) -> dict[str, Any]:
     projects, leaves = counted(read.rows)
     return {
         "counts": dict(counts),
@@ -92,31 +109,54 @@ def _summary(read: Read, counts: Mapping[str, int], seen: int) -> dict[str, Any]
             for count in read.counts[:200]
         ],
         "skipped": [list(each) for each in read.skipped[:200]],
-        "last_project": seen,
-        "staged_at": timezone.now().isoformat(),
+        "fields": fields,
+        "last_project": cursor["seen"],
+        "staged_at": cursor["since"],
+        "first_id": cursor["first_id"],
+        "reserved": cursor["reserved"],
     }
 
 
-def _steps(run: Run, phase: str, rows: QuerySet[ImportRow], do: Callable[[list[ImportRow]], None],
-           words: str) -> None:  # fmt: skip
-    """Work through rows by their order of writing, a chunk a transaction, from the cursor on."""
+class _Pace:
+    """Leaves SQLite's waiting writers, who only look now and then, a gap between two locks."""
+
+    def __init__(self) -> None:
+        self.freed = 0.0
+
+    @contextmanager
+    def turn(self) -> Iterator[None]:
+        """A transaction's turn; what is worked out beforehand counts towards the gap."""
+        if connection.vendor == "sqlite":
+            time.sleep(max(0.0, self.freed + _GAP - time.monotonic()))
+        yield
+        self.freed = time.monotonic()
+
+
+Do = Callable[[list[Staged]], Callable[[], None]]
+
+
+def _steps(run: Run, phase: str, rows: QuerySet[ImportRow], do: Do, words: str) -> None:
+    """Work through rows as they were written, a chunk a transaction, from the cursor on.
+
+    ``do`` reads and works out a chunk while others write, and gives what writes it.
+    """
     if run.cursor.get("phase", phase) != phase:
         return
     run.cursor["phase"] = phase
-    after = int(run.cursor.get("after", 0))
-    done = int(run.cursor.get("done", 0))
-    while some := list(rows.filter(pk__gt=after).order_by("pk")[:CHUNK]):
-        after, done = some[-1].pk, done + len(some)
+    done, pace = int(run.cursor.get("done", 0)), _Pace()
+    ends = rows.aggregate(first=Min("pk"), last=Max("pk"))
+    if ends["last"] is None:
+        return
+    after = int(run.cursor.get("after", 0)) or ends["first"] - 1
+    while after < ends["last"]:
+        some = staging.stretch(rows, after)
+        after, done = after + staging.CHUNK, done + len(some)
+        if not some:
+            continue
+        write = do(some)
         run.cursor.update(after=after, done=done)
-        with run.commit(done=done, words=words):
-            do(some)
-        _let_others_write()
-
-
-def _let_others_write() -> None:
-    """SQLite's waiting writers only look now and then: leave them a gap to find."""
-    if connection.vendor == "sqlite":
-        time.sleep(_GAP)
+        with pace.turn(), run.commit(done=done, words=words):
+            write()
 
 
 def _next(run: Run, phase: str) -> None:
@@ -137,21 +177,21 @@ def apply(run: Run) -> dict[str, Any]:
     try:
         if run.cursor["phase"] == "new":
             base = int(run.cursor.setdefault("base", applying.last_position(job)))
+            packages = applying.packages_of(job)
 
-            def lay(some: list[ImportRow]) -> None:
-                applying.lay_new(job, some, base, names)
+            def lay(some: list[Staged]) -> Callable[[], None]:
+                return laying.ready_new(job, some, base, names, packages).write
 
             _steps(run, "new", new, lay, _("正在准备新项目"))
             _next(run, "changed")
         if run.cursor["phase"] == "changed":
-            do = _changes(job, names)
-            _steps(run, "changed", changed, do, _("正在准备修改"))
+            _steps(run, "changed", changed, _changes(job, names), _("正在准备修改"))
             _next(run, "in")
         if run.cursor["phase"] == "in":
             _next(run, "note")
-            digest = applying.digest_of(job)
+            digest, parents = applying.digest_of(job), applying.outer_parents(job)
             with run.commit(words=_("正在导入")):
-                applying.let_in(job, by=by, digest=digest)
+                applying.let_in(job, by=by, digest=digest, parents=parents)
     except Stale as fault:
         _clear(run, job, applying.back_to_staged, str(fault))
     both = rows.filter(change__in=("new", "changed"))
@@ -160,12 +200,12 @@ def apply(run: Run) -> dict[str, Any]:
     return {"rows": total}
 
 
-def _changes(job: Import, names: Names, *, back: bool = False) -> Callable[[list[ImportRow]], None]:
-    return lambda some: applying.lay_changes(job, some, names, back=back)
+def _changes(job: Import, names: Names, *, back: bool = False) -> Do:
+    return lambda some: laying.ready_changes(job, some, names, back=back).write
 
 
-def _notes(job: Import, by: User, *, back: bool = False) -> Callable[[list[ImportRow]], None]:
-    return lambda some: applying.note_rows(job, some, by=by, back=back)
+def _notes(job: Import, by: User, *, back: bool = False) -> Do:
+    return lambda some: noting.ready_notes(job, some, by=by, back=back)
 
 
 def undo(run: Run) -> dict[str, Any]:
@@ -182,9 +222,9 @@ def undo(run: Run) -> dict[str, Any]:
             _next(run, "out")
         if run.cursor["phase"] == "out":
             _next(run, "note")
-            digest = applying.digest_of(job)
+            digest, parents = applying.digest_of(job), applying.outer_parents(job)
             with run.commit(words=_("正在撤销")):
-                applying.take_out(job, by=by, digest=digest)
+                applying.take_out(job, by=by, digest=digest, parents=parents)
     except Stale as fault:
         _clear(run, job, applying.back_to_applied, str(fault))
     both = rows.filter(change__in=("new", "changed"))
@@ -202,12 +242,10 @@ def _clear(run: Run, job: Import, back: Callable[[Import, str], None], words: st
 
 
 def _sweep(run: Run, job: Import) -> None:
-    while True:
-        with run.commit():
-            left = applying.sweep(job)
-        _let_others_write()
-        if not left:
-            return
+    pace = _Pace()
+    while Arrival.objects.filter(job=job).exists():
+        with pace.turn(), run.commit():
+            noting.sweep(job)
 
 
 def suggest(run: Run) -> dict[str, int]:
@@ -219,7 +257,7 @@ def suggest(run: Run) -> dict[str, int]:
     made = int(run.cursor.get("made", 0))
     after = int(run.cursor.get("after", 0))
     run.progress(at, total, _("正在比对项目与方案"))
-    while some := list(projects.filter(pk__gt=after)[:CHUNK]):
+    while some := list(projects.filter(pk__gt=after)[:_FEW]):
         found = suggestions(some, entries)
         after, at, made = some[-1].pk, at + len(some), made + len(found)
         run.cursor.update(after=after, at=at, made=made)

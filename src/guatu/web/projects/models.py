@@ -1,8 +1,8 @@
 """Tables of the project library (项目库).
 
-Money is whole 元. A row of ``Project`` that carries ``arriving`` belongs to an import that has not
-been applied: it is out of sight everywhere (``Project.objects`` leaves it out) until the import's
-one short last transaction brings all of its rows in together.
+Money is whole 元. A row of ``Project`` with an ``Arrival`` belongs to an import that has not been
+applied: it is out of sight everywhere (``Project.objects`` leaves it out) until the import's one
+short last transaction brings all of its rows in together, by forgetting their arrivals.
 """
 
 from __future__ import annotations
@@ -77,7 +77,9 @@ class LiveProjects(models.Manager["Project"]):
     """Projects that are in the library; what an import has only laid ready is out of sight."""
 
     def get_queryset(self) -> models.QuerySet[Project]:
-        return super().get_queryset().filter(arriving__isnull=True)
+        # NOT IN: FOR UPDATE and UPDATE can do with it, and PostgreSQL hashes it whatever it knows
+        # of the table; NOT EXISTS it may walk once a row just after 50,000 have arrived.
+        return super().get_queryset().exclude(pk__in=Arrival.objects.values("project"))
 
 
 def light_choices() -> list[tuple[str, str]]:
@@ -175,13 +177,6 @@ class Project(models.Model):
     source_import = models.ForeignKey(
         "Import", null=True, blank=True, on_delete=models.PROTECT, related_name="made"
     )
-    arriving = models.ForeignKey(
-        "Import", null=True, blank=True, on_delete=models.PROTECT, related_name="arriving"
-    )
-    # A row laid ready with the new values of another.
-    replaces = models.ForeignKey(
-        "self", null=True, blank=True, on_delete=models.CASCADE, related_name="+"
-    )
 
     objects: ClassVar[LiveProjects] = LiveProjects()
     everything: ClassVar[models.Manager[Project]] = models.Manager()
@@ -202,15 +197,21 @@ class Project(models.Model):
                 name="project_finish_after_start",
                 violation_error_message=_("计划竣工不能早于计划开工。"),
             ),
-            models.CheckConstraint(
-                condition=Q(replaces__isnull=True) | Q(arriving__isnull=False),
-                name="project_replacement_arrives",
-            ),
         ]
         indexes: ClassVar = [
             models.Index(fields=["office", "position", "id"], name="project_order"),
             models.Index(fields=["office", "stage"], name="project_by_stage"),
             models.Index(fields=["office", "light"], name="project_by_light"),
+            # The list's totals and choices of sections and units, without touching wide rows.
+            models.Index(
+                fields=[
+                    *("office", "leaf", "parent"),
+                    *("investment", "year_investment", "reached_year", "id"),
+                ],
+                name="project_sums",
+            ),
+            models.Index(fields=["office", "section", "id"], name="project_by_section"),
+            models.Index(fields=["office", "unit", "id"], name="project_by_unit"),
         ]
 
     def __str__(self) -> str:
@@ -220,6 +221,24 @@ class Project(models.Model):
     def is_package(self) -> bool:
         """Has sub-projects; its own figures are then not summed."""
         return not self.leaf
+
+
+class Arrival(models.Model):
+    """A row of an import laid ready (待导入): a new project, or new values of a known one.
+
+    Narrow on purpose: 50,000 of them are taken away at once while others wait for the lock.
+    """
+
+    project = models.OneToOneField(Project, primary_key=True, on_delete=models.CASCADE)
+    job = models.ForeignKey("Import", on_delete=models.PROTECT, related_name="arrivals")
+    # Whose values these are, where they are those of a known project.
+    replaces = models.ForeignKey(Project, null=True, on_delete=models.CASCADE, related_name="+")
+
+    class Meta:
+        verbose_name = _("待导入项目")
+
+    def __str__(self) -> str:
+        return str(self.project)
 
 
 class CountyShare(models.Model):
@@ -505,8 +524,13 @@ class ImportRow(models.Model):
     difference = models.JSONField(default=dict)
     # Field → stored value before, so that an undo can put it back.
     before = models.JSONField(default=dict)
+    # The number of a new project is known before its row is laid ready: no check by the database.
     project = models.ForeignKey(
-        Project, null=True, on_delete=models.SET_NULL, related_name="import_rows"
+        Project,
+        null=True,
+        on_delete=models.DO_NOTHING,
+        db_constraint=False,
+        related_name="import_rows",
     )
     revision = models.PositiveIntegerField(default=0)
 

@@ -40,6 +40,7 @@ from guatu.web.projects.queries import library as lists
 from guatu.web.projects.queries import ties as tie_queries
 from guatu.web.projects.queries.gates import gates_of, next_stages
 from guatu.web.projects.queries.project import figure_source, project_page
+from guatu.web.projects.queries.tie_subjects import subjects_of
 from guatu.web.projects.sheet import workbook_of
 
 _DETAILS: Final[dict[str, tuple[Any, Any, str]]] = {
@@ -145,22 +146,10 @@ def bulk(request: HttpRequest) -> HttpResponse:
     try:
         value = form.chosen()
     except ValidationError as fault:
-        refuse(request, _words_of(fault))
-        return redirect(back)
+        form.add_error("value", fault)
+        return _bulk_page(request, form, picked, back)
     if "confirmed" not in request.POST:
-        found = Project.objects.filter(pk__in=picked, office=_who(request).office)
-        context = {
-            "form": form,
-            "words": dict(forms.BULK_CHOICES)[form.cleaned_data["field"]],
-            "value": form.cleaned_data["value"],
-            "count": len(picked),
-            "names": list(found.values_list("name", flat=True)[:10]),
-            "picked": picked,
-            "query": request.POST.get("query", ""),
-            "back": back,
-        }
-        # Nothing is written yet: the same form may be sent again from this page.
-        return render(request, "projects/bulk.html", context)
+        return _bulk_page(request, form, picked, back)
     try:
         done = library.change_many(
             by=_who(request), projects=picked, field=form.cleaned_data["field"], value=value
@@ -170,6 +159,25 @@ def bulk(request: HttpRequest) -> HttpResponse:
         return redirect(back)
     say(request, f"{done.words}。", undo=reverse("projects:bulk-undo", args=[done.pk]))
     return redirect(back)
+
+
+def _bulk_page(
+    request: HttpRequest, form: forms.BulkForm, picked: Sequence[int], back: str
+) -> HttpResponse:
+    """What would change, to be confirmed; with an error, the choice once more, nothing lost."""
+    found = Project.objects.filter(pk__in=picked, office=_who(request).office)
+    context = {
+        "form": form,
+        "words": dict(forms.BULK_CHOICES)[form.cleaned_data["field"]],
+        "value": form.cleaned_data.get("value", ""),
+        "count": len(picked),
+        "names": list(found.values_list("name", flat=True)[:10]),
+        "picked": picked,
+        "query": request.POST.get("query", ""),
+        "back": back,
+    }
+    # Nothing is written yet: the same form may be sent again from this page.
+    return render(request, "projects/bulk.html", context, status=422 if form.errors else 200)
 
 
 def _picked(request: HttpRequest) -> Sequence[int]:
@@ -228,9 +236,11 @@ def filter_forget(request: HttpRequest, pk: int) -> HttpResponse:
 def project(request: HttpRequest, pk: int) -> HttpResponse:
     """One project at one look."""
     found = _mine(request, pk)
+    shown = project_page(found)
     context = {
         "project": found,
-        "shown": project_page(found),
+        "shown": shown,
+        "subjects": subjects_of(tie.pk for tie in shown.ties) if shown.ties else {},
         "trail": trail_of(found),
         "may_edit": _may_edit(request),
         "attachment_form": forms.AttachmentForm(),
@@ -321,8 +331,11 @@ def figure(request: HttpRequest, pk: int, name: str) -> HttpResponse:
 # ------------------------------------------------------- nodes, funds, problems, files
 
 
-def _detail_page(request: HttpRequest, form: Any, found: Project, title: str) -> HttpResponse:
+def _detail_page(
+    request: HttpRequest, form: Any, found: Project, title: str, about: str = ""
+) -> HttpResponse:
     context = {
+        "about": about,
         "form": form,
         "project": found,
         "title": title,
@@ -394,7 +407,7 @@ def problem_answer(request: HttpRequest, pk: int) -> HttpResponse:
         details.answer_problem(problem, by=_who(request), **form.cleaned_data)
         say(request, _("答复已登记。"))
         return redirect(reverse("projects:project", args=[problem.project_id]) + "#problems")
-    return _detail_page(request, form, problem.project, _("答复问题"))
+    return _detail_page(request, form, problem.project, _("答复问题"), about=problem.words)
 
 
 @require_POST
@@ -449,7 +462,13 @@ def ties(request: HttpRequest) -> HttpResponse:
     """方案挂接: suggestions to confirm in bulk."""
     page = tie_queries.waiting_ties(_who(request).office, request.GET)
     tied, waiting = tie_queries.tie_counts(_who(request).office)
-    context = {"page": page, "tied": tied, "waiting": waiting, "may_edit": _may_edit(request)}
+    context = {
+        "page": page,
+        "subjects": subjects_of(tie.pk for tie in page),
+        "tied": tied,
+        "waiting": waiting,
+        "may_edit": _may_edit(request),
+    }
     return page_or_part(request, "projects/ties.html", part="rows", context=context)
 
 
@@ -500,9 +519,11 @@ def project_ties(request: HttpRequest, pk: int) -> HttpResponse:
         return redirect("projects:project-ties", pk=pk)
     words = request.GET.get("q", "").strip()
     entries = tie_queries.plan_entries(_who(request).office) if words else []
+    ties = [tie_queries.tie_row(t) for t in found.ties.select_related("project")]
     context = {
         "project": found,
-        "ties": [tie_queries.tie_row(t) for t in found.ties.select_related("project")],
+        "ties": ties,
+        "subjects": subjects_of(tie.pk for tie in ties),
         "words": words,
         "entries": [e for e in entries if words in e.words or words in e.subject][:30],
         "may_edit": _may_edit(request),

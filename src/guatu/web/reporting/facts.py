@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from itertools import pairwise
-from typing import Final
+from typing import Any, Final
 
-from django.db.models import OuterRef, Q, QuerySet, Subquery
+from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
 
 from guatu.delivery.periods import Period
 from guatu.delivery.reporting.asked import Phase, Standing, asked, carried
@@ -39,7 +39,7 @@ class Known:
     """A project as a period finds it: where it stands, what was reported before, what is planned.
 
     ``carried`` are the lasting values; ``last`` is the last report there is, ``last_reached`` its
-    本年累计 (nought at the turn of the year, None where nothing was reported); ``amounts`` are 本期
+    本年累计 (nought as the year begins, None where nothing was reported); ``amounts`` are 本期
     figures of the periods before, the newest first.
     """
 
@@ -71,9 +71,17 @@ class Known:
 
 
 def known_projects(
-    office: Office, period: Period, cycle: Cycle, only: Iterable[int] | None = None
+    office: Office,
+    period: Period,
+    cycle: Cycle,
+    only: Iterable[int] | None = None,
+    history: bool = True,
 ) -> dict[int, Known]:
-    """What is known of the office's leaf projects as the period begins; five queries in all."""
+    """What is known of the office's leaf projects as the period begins; three queries in all.
+
+    ``only`` some of them; without ``history`` the ``amounts`` are left out, which only the value
+    checks need.
+    """
     projects = Project.objects.filter(office=office, leaf=True).select_related("region", "unit")
     if only is not None:
         projects = projects.filter(pk__in=list(only))
@@ -83,21 +91,26 @@ def known_projects(
     # Ten-day reports inside a month tell its dates; the period itself and longer ones do not.
     newest = before.filter(Q(period__end__lt=period.start) | _inside(period))
     money = before.filter(period__end__lt=period.start, reached_year__isnull=False)
+    line = AnnualLine.objects.filter(
+        project=OuterRef("pk"), plan__office=office, plan__year=period.year, moved_out=False
+    )
     found = list(
         projects.annotate(
-            newest=Subquery(newest.values("pk")[:1]), money=Subquery(money.values("pk")[:1])
+            newest=Subquery(newest.values("pk")[:1]),
+            money=Subquery(money.values("pk")[:1]),
+            planned=Subquery(line.values("investment")[:1]),
+            in_plan=Exists(line),
         )
     )
     wanted = {pk for project in found for pk in (project.newest, project.money) if pk}
     reports = Report.objects.select_related("period").in_bulk(list(wanted))
-    plans = _plans(office, period.year)
-    amounts = _amounts(cycle, period)
+    some = None if only is None else [each.pk for each in found]
+    amounts = _amounts(cycle, period, some) if history else {}
     return {
         project.pk: _known(
             project,
             reports.get(project.newest),
             reports.get(project.money),
-            plans,
             amounts.get(project.pk, ()),
             period,
         )
@@ -115,18 +128,14 @@ def _reports(office: Office) -> QuerySet[Report]:
     return Report.objects.filter(current=True, period__office=office)
 
 
-def _plans(office: Office, year: int) -> dict[int, int | None]:
-    lines = AnnualLine.objects.filter(plan__office=office, plan__year=year, moved_out=False)
-    return dict(lines.order_by().values_list("project_id", "investment"))
-
-
-def _amounts(cycle: Cycle, period: Period) -> dict[int, tuple[int, ...]]:
+def _amounts(cycle: Cycle, period: Period, only: list[int] | None) -> dict[int, tuple[int, ...]]:
     """本期 of the periods of this cycle before, by project, the newest first."""
+    told = Report.objects.all() if only is None else Report.objects.filter(project__in=only)
     first = period
     for _each in range(_LOOK_BACK + 1):
         first = first.previous
     rows = (
-        Report.objects.filter(
+        told.filter(
             current=True,
             period__cycle=cycle,
             period__start__gte=first.start,
@@ -150,10 +159,9 @@ def _amounts(cycle: Cycle, period: Period) -> dict[int, tuple[int, ...]]:
 
 
 def _known(
-    project: Project,
+    project: Any,
     last: Report | None,
     money: Report | None,
-    plans: Mapping[int, int | None],
     amounts: tuple[int, ...],
     period: Period,
 ) -> Known:
@@ -164,13 +172,15 @@ def _known(
         earlier = carried(money.values, last_year=money.period.end.year, year=period.year)
         if "reached_before" in earlier:
             kept["reached_before"] = earlier["reached_before"]
-    if money is None:
+    if period.opens_year:
+        reached = 0
+    elif money is None:
         reached = None
     else:
         reached = money.reached_year if money.period.end.year == period.year else 0
     standing = Standing(
         phase=_PHASES[project.stage],
-        in_plan=project.pk in plans,
+        in_plan=project.in_plan,
         leader_linked=bool(project.leader),
         known=kept,
         planned_start=project.start,
@@ -183,5 +193,5 @@ def _known(
         money=money,
         last_reached=reached,
         amounts=amounts,
-        planned=plans.get(project.pk),
+        planned=project.planned,
     )

@@ -70,7 +70,7 @@ class ReceivedForm(forms.Form):
 class BackForm(ReceivedForm):
     """Sheets that came back."""
 
-    files = FilesField(
+    sheets = FilesField(
         label=_("填好的表"),
         help_text=_("可以一次选或拖进来几十个文件，文件名不限，.xlsx、.xls、.et 都可以。"),
     )

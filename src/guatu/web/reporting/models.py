@@ -349,7 +349,7 @@ class Report(models.Model):
     )  # fmt: skip
     at = models.DateTimeField(_("办理时间"), auto_now_add=True)
 
-    objects: ClassVar[models.Manager[Report]] = ReportRows.as_manager()  # type: ignore[assignment]
+    objects: ClassVar[models.Manager[Report]] = ReportRows.as_manager()
 
     class Meta:
         verbose_name = _("报送数")

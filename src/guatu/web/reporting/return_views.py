@@ -56,7 +56,7 @@ def back(request: HttpRequest, pk: int) -> HttpResponse:
 def _take_in(request: HttpRequest, found: ReportingPeriod, form: BackForm) -> None:
     """Each file by itself: one that is damaged keeps none of the others out."""
     new, known, refused = 0, [], 0
-    for upload in form.cleaned_data["files"]:
+    for upload in form.cleaned_data["sheets"]:
         try:
             made, fresh = actions.take_in(
                 found,
@@ -120,15 +120,20 @@ def _file_page(
         "file": found,
         "compared": compared,
         "faults": list(file_queries.faults_told(compared.faults)),
-        "given": _given(given) if given else {},
+        "stale": _with_given(compared.stale, given, "stale-"),
+        "asking": _with_given(compared.asking, given, "words-"),
         "act": act if found.state == FileState.APPLIED else None,
         "taken": file_queries.taken_rows(found) if found.state != FileState.STAGED else [],
     }
     return render(request, "reporting/file.html", context, status=status)
 
 
-def _given(posted: QueryDict) -> dict[str, str]:
-    return {key: value for key, value in posted.items() if isinstance(value, str)}
+def _with_given(
+    rows: list[file_queries.ComparedRow], given: QueryDict | None, prefix: str
+) -> list[tuple[file_queries.ComparedRow, str]]:
+    """Rows with what was chosen or typed for them: nothing typed is lost by an error."""
+    chosen = _by_project(given, prefix) if given is not None else {}
+    return [(row, chosen.get(row.row.project or 0, "")) for row in rows]
 
 
 @require_POST

@@ -18,6 +18,7 @@ from typing import Final
 
 from guatu.delivery.annual.schedule import Schedule, progress_due
 from guatu.delivery.periods import Period
+from guatu.delivery.reporting.checks import Level, remarks_of
 from guatu.delivery.reporting.fields import Value
 from guatu.delivery.reporting.sheets import SheetRow, UnitSheet, write_sheet
 from guatu.web.annual import actions as annual
@@ -28,7 +29,7 @@ from guatu.web.people.sample import SampleCity
 from guatu.web.plans.models import Kind, LedgerEntry
 from guatu.web.projects.models import Project, Stage
 from guatu.web.reporting import actions
-from guatu.web.reporting.facts import known_projects
+from guatu.web.reporting.facts import Known, known_projects
 from guatu.web.reporting.models import (
     AskBy,
     Cycle,
@@ -117,7 +118,6 @@ def _sheets(city: SampleCity, period: ReportingPeriod) -> None:
         for line in AnnualLine.objects.filter(plan__office=city.office, plan__year=YEAR)
     }
     known = known_projects(city.office, period.period, period.cycle)
-    projects = {pk: each.project for pk, each in known.items()}
     for place, (sent, data) in enumerate(actions.send_sheets(units, by=city.clerk), start=1):
         unit = sent.period_unit
         if (place, month) in _LET_OFF:
@@ -128,7 +128,8 @@ def _sheets(city: SampleCity, period: ReportingPeriod) -> None:
             continue
         received = _received(period, place)
         rows = [
-            _filled(row, projects[row.project], lines.get(row.project), period) for row in data.rows
+            _filled(row, known[row.project], lines.get(row.project), period, received)
+            for row in data.rows
         ]
         body = write_sheet(
             UnitSheet(
@@ -138,7 +139,7 @@ def _sheets(city: SampleCity, period: ReportingPeriod) -> None:
                 period_key=period.key,
                 period_label=period.period.label,
                 due=period.due.isoformat(),
-                rows=[row for row in rows if row is not None],
+                rows=rows,
                 year=YEAR,
                 last_day=period.end,
             )
@@ -175,16 +176,17 @@ def story_of(project: Project) -> Story:
     number = project.position
     pace = Fraction((72, 88, 95, 99, 102, 106, 93, 81, 97, 60, 100, 90)[number % 12], 100)
     late = (0, 0, 1, 0, 2, 0, 4, 0, 0, 12)[number % 10]
-    stop = {40: _STOPPED[0], 80: _STOPPED[1]}.get(number)
+    stop = {41: _STOPPED[0], 80: _STOPPED[1]}.get(number)
     silent = frozenset({5} if number % 29 == 7 else {9} if number % 37 == 11 else ())
     idle = frozenset({7, 8} if number % 31 == 5 else {6} if number % 17 == 3 else ())
     return Story(pace, late, stop, silent, idle)
 
 
 def _filled(
-    row: SheetRow, project: Project, line: AnnualLine | None, period: ReportingPeriod
-) -> SheetRow | None:
-    """The row as the unit fills it; as it was sent where the unit leaves the project out."""
+    row: SheetRow, known: Known, line: AnnualLine | None, period: ReportingPeriod, on: date
+) -> SheetRow:
+    """The row as the unit fills it on a day; as it was sent where it leaves the project out."""
+    project = known.project
     story = story_of(project)
     month = period.start.month
     if month in story.silent:
@@ -203,23 +205,18 @@ def _filled(
     reached = _reached(project, line, story, period, started)
     if values.get("stopped_on") and not values.get("resumed_on"):
         reached = last
-    values["reached_year"] = max(reached, last)
+    reached = max(reached, last)
     if project.position % 53 == 9 and month == 8:
-        values["reached_year"] = last * 9 // 10 // _WAN * _WAN
+        reached = last * 9 // 10 // _WAN * _WAN
         values["reason"] = "经财务决算审核，核减上半年多报的设备购置费"
+    values["reached_year"] = reached
     _words(values, project, month, bool(started))
-    planned = row.planned or 0
-    if planned and int(values["reached_year"] or 0) > planned:
-        values["reason"] = values.get("reason") or "加快施工，提前完成部分明年工作量"
-    grown = int(values["reached_year"] or 0) - last
-    if grown > 0 and month > 2:
-        # Said once for all months in which it may be asked.
-        values["reason"] = values.get("reason") or _why(grown, last, month)
     finished = _finish(project, period, started)
     if finished:
         values["finished_on"] = finished
     if started and "in_statistics" in row.asked:
         values["in_statistics"] = _entered(project, started, period)
+    values["reason"] = values.get("reason") or _why(known, values, period, on) or None
     return replace(row, values=values)
 
 
@@ -231,9 +228,14 @@ def _entered(project: Project, started: date, period: ReportingPeriod) -> date |
     return period.end if period.start.month >= soon else None
 
 
-def _why(grown: int, last: int, month: int) -> str | None:
-    """A word where this month's work is far above the mean of those before."""
-    return "设备集中到货入账" if grown * (month - 1) > 2 * last else None
+def _why(known: Known, values: Mapping[str, Value], period: ReportingPeriod, on: date) -> str:
+    """The word that a check asks for; empty where none does."""
+    remarks = remarks_of(known.case(values, period.period, on))
+    asking = [remark.words for remark in remarks if remark.level is Level.WORD]
+    if not asking:
+        return ""
+    plan = any("年度计划" in words for words in asking)
+    return "加快施工，提前完成部分明年工作量" if plan else "主要设备集中到货入账"
 
 
 def _start(
@@ -350,11 +352,8 @@ def _adjust(city: SampleCity, period: ReportingPeriod) -> None:
 
 def _measure(city: SampleCity, period: ReportingPeriod) -> None:
     """The statistics bureau's total, and that of two counties, a little below what was reported."""
-    total = sum(
-        Report.objects.filter(period=period, current=True, reached_year__isnull=False).values_list(
-            "reached_year", flat=True
-        )
-    )
+    told = Report.objects.filter(period=period, current=True)
+    total = sum(value or 0 for value in told.values_list("reached_year", flat=True))
     source = f"市统计局{period.start.month}月固定资产投资快报"
     share = Fraction(91 + period.start.month % 4, 100)
     _put(city, period, None, int(total * share), source)

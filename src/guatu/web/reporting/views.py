@@ -102,6 +102,8 @@ def cycle_new(request: HttpRequest) -> HttpResponse:
             "kind": duty.fields["cadence"],
             "due_count": duty.fields.get("days") or 5,
             "due_kind": duty.fields.get("day_kind") or "calendar",
+            "name": desk_queries.name_of(duty),
+            "ask_by": "county" if "县" in (duty.fields.get("actor") or "") else "unit",
         }
     form = CycleForm(request.POST or None, initial=initial)
     if request.method == "POST" and form.is_valid():

@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 from guatu.web.page.jobs import Handler
+from guatu.web.page.waiting import Waiting
 from guatu.web.people.permissions import CLERKS, EVERYONE, Permission
 from guatu.web.supervision import jobs
 from guatu.web.supervision.actions.closing import JOB
+from guatu.web.supervision.queries.preview import waiting
 
 JOBS: dict[str, Handler] = {JOB: jobs.close}
+
+WAITING: tuple[Waiting, ...] = (waiting,)
 
 JOB_WORDS: dict[str, str] = {JOB: "关账"}
 

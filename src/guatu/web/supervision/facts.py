@@ -1,6 +1,6 @@
 """Rows → what ``delivery.closing`` knows of projects when a period is closed: the only seam.
 
-Eleven queries, however many projects there are.
+Fourteen queries, however many projects there are.
 """
 
 from __future__ import annotations
@@ -112,7 +112,9 @@ def gather(period: ReportingPeriod) -> Gathered:
                 leader=project.leader,
                 ownership=project.ownership,
                 tags=tuple(tag for tag in project.tags.split("、") if tag),
-                stage=_stage(project, moves.get(pk, ()), when.end, report),
+                stage=Stage.PAUSED
+                if any(pause.holds_on(when.end) for pause in pauses.get(pk, ()))
+                else _stage(project, moves.get(pk, ()), when.end, report),
                 total_investment=project.investment,
                 issued=issued.get(pk),
                 changes=changes.get(pk, ()),

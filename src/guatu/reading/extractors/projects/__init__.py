@@ -32,6 +32,7 @@ from guatu.reading.outline import Outline
 from guatu.text.periods import Period
 from guatu.text.span import Span
 
+
 class _Label(NamedTuple):
     """What a label such as 一季度开工: gives to the names behind it."""
 
@@ -81,7 +82,7 @@ def _in_sentences(
 ) -> Iterator[Project]:
     # Found once for the whole text: most sentences, and most clauses of the others, have no verb
     # of works and are left at once.
-    verbs = [match.start() for match in wordbook().anything.finditer(norm)]
+    verbs = wordbook().places_of_verbs(norm)
     label: _Label | None = None
     for start, end, _, kind in outline.sentences:
         if kind != "body":
@@ -141,11 +142,12 @@ def _in_sentence(
             if found:
                 lead_due = dates.within(a, b) or lead_due
                 continue
-        if bare := dates.bare(a, b):
+        has_verb = _any_within(verbs, a, b)
+        if not has_verb and (bare := dates.bare(a, b)):
             lead_due = bare
             continue
-        has_verb = _any_within(verbs, a, b)
-        if idle and has_verb and (later := later_stage(norm, a, b)):
+        later = later_stage(norm, a, b) if has_verb and (idle or open_) else None
+        if idle and later:
             named, idle = told_names(norm, *idle), None
             if named:
                 yield from open_
@@ -159,7 +161,7 @@ def _in_sentence(
                     for name in named
                 ]
                 continue
-        if open_ and has_verb and (later := later_stage(norm, a, b)):
+        if open_ and later:
             due = dates.within(a, b)
             open_ = [_overridden(project, later, due) for project in open_]
             continue

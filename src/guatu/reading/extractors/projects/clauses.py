@@ -7,8 +7,8 @@ from typing import NamedTuple
 
 from guatu.ledger.records import Stage
 from guatu.reading.extractors.projects.lists import Name, names_in, phrase_stage
-from guatu.reading.extractors.projects.names import FORMAL, evidence_of
-from guatu.reading.extractors.projects.words import wordbook
+from guatu.reading.extractors.projects.names import INITIAL, evidence_of
+from guatu.reading.extractors.projects.words import before_adverbs, wordbook
 
 CLAUSE = re.compile(
     r"(?:[^,;:。!?\n\t(“《]++"
@@ -29,11 +29,17 @@ LABELS: dict[str, Stage] = {
 }  # fmt: skip
 LABEL_WORD = re.compile("|".join(sorted(LABELS, key=len, reverse=True)))
 _EXAMPLE_ROLE = re.compile(r"(?:为|作为)(?P<role>重点|代表|核心|引领|龙头|抓手|牵引)")
-_BEFORE_WORKS = re.compile(r"可研|立项|选址|报批|前期|核准|审批|招标|招投标|初步设计|规划|列入|落户|获批|签约")
+_BEFORE_WORKS = re.compile(
+    r"可研|立项|选址|报批|前期|核准|审批|招标|招投标|初步设计|规划|列入|落户|获批|签约"
+)
 _STARTS = re.compile(r"开工|动工|启动|开建")
-_ENDS = re.compile(r"竣工|投产|投用|通车|建成|完工|验收|交付|投运|投入(?:使用|运营)|通线|闭库|试产|试生产|开业|开园")
+_ENDS = re.compile(
+    r"竣工|投产|投用|通车|建成|完工|验收|交付|投运|投入(?:使用|运营)|通线|闭库|试产|试生产|开业|开园"
+)
 # A class of projects before its list: 1.电源项目:, ——芯屏工程:.
-CLASS_LABEL = re.compile(r"\s*(?:\(?[0-9]{1,2}[.、)]|[-·●■◆]+)?\s*[\u4e00-\u9fff]{2,10}(?:项目|工程|类|方面|领域)?\s*")
+CLASS_LABEL = re.compile(
+    r"\s*(?:\(?[0-9]{1,2}[.、)]|[-·●■◆]+)?\s*[\u4e00-\u9fff]{2,10}(?:项目|工程|类|方面|领域)?\s*"
+)
 _OTHERS = ("支持", "鼓励", "引导", "指导")
 _INSTITUTION = ("大学", "学院", "医院", "学校", "中学", "公司", "研究院", "实验室", "机场", "集团")
 
@@ -63,6 +69,12 @@ def read_clause(
         end = note.start()
     if end - start < 4:
         return _NOTHING
+    if (
+        not label
+        and not words.hopeful(norm, start, end)
+        and not words.sure.search(norm, start, end)
+    ):
+        return _NOTHING
     if (role := _EXAMPLE_ROLE.search(norm, start, end)) and (
         names := _examples(norm, start, role.start(), role["role"])
     ):
@@ -74,8 +86,7 @@ def read_clause(
     if verb and (phrase is None or phrase[1] <= end - len(verb)):
         first = phrase[1] if phrase else body
         stage = _closing_stage(verb, norm[start:end])
-        before = words.before_closing.search(norm, max(first, end - 30), end - len(verb))
-        stop = before.start() if before else end - len(verb)
+        stop = before_adverbs(norm, first, end - len(verb))
         return _Reading(names_in(norm, first, stop, "none" if phrase else "before"), stage)
     if phrase is None and norm.startswith("支持", body) and norm.endswith("建设", body, end):
         phrase = (start, body + 2)  # 支持甲、乙建设: the works themselves
@@ -94,11 +105,13 @@ def _told(norm: str, start: int, body: int, end: int) -> _Reading:
     """What a clause says whose names come before what was done: 临青铁路完成轨道铺设."""
     words = wordbook()
     for match in words.progress.finditer(norm, body + 3, end):
-        if norm.count("(", body, match.start()) != norm.count(")", body, match.start()):
+        at = match.start()
+        if norm.count("(", body, at) != norm.count(")", body, at):
             continue
-        names = names_in(norm, body, match.start(), "told")
+        at = before_adverbs(norm, body, at)
+        names = names_in(norm, body, at, "told")
         if names:
-            said = norm[match.start() : end]
+            said = norm[at:end]
             return _Reading(names, progress_stage(norm[start : names[0].start] + said))
         return _NOTHING
     return _NOTHING
@@ -128,7 +141,7 @@ def _examples(norm: str, start: int, end: int, role: str) -> tuple[Name, ...]:
     names = tuple(
         name
         for name in names_in(norm, at + 1, end, "none")
-        if name.built or evidence_of(norm[name.start : name.end]) >= FORMAL
+        if name.built or evidence_of(norm[name.start : name.end]) >= INITIAL
     )
     if role not in ("重点", "代表"):
         return tuple(n for n in names if n.built or norm.endswith(("项目", "工程"), n.start, n.end))
@@ -140,6 +153,11 @@ def later_stage(norm: str, start: int, end: int) -> Stage | None:
     if end - start > 40:
         return None
     closing = wordbook().pure_closing
+    last = end
+    while last > start and norm[last - 1] in " \r":
+        last -= 1
+    if last == start or not wordbook().closings.at(norm, start, last):
+        return None
     text = norm[start:end].strip()
     match = closing.match(text) or closing.match(text.rpartition("、")[2])
     return _closing_stage(match["verb"], text) if match else None

@@ -10,7 +10,9 @@ from guatu.reading.extractors.projects.lists import Name
 from guatu.reading.outline import Outline
 from guatu.text.periods import Period
 
-_BARE_DATE_REST = re.compile(r"(?:\s*\(?[0-9一二三四五六七八九十]{1,3}[)、.])?[到至于在从截底末前以之内期间力争确保,\s]*")
+_BARE_DATE_REST = re.compile(
+    r"(?:\s*\(?[0-9一二三四五六七八九十]{1,3}[)、.])?[到至于在从截底末前以之内期间力争确保,\s]*"
+)
 _DEADLINE = re.compile(r"(?:完成|办理|实施)(?:时限|时间|期限)(?:要求)?\s?[:]")
 
 

@@ -6,6 +6,7 @@ import re
 from typing import NamedTuple
 
 from guatu.ledger.records import Stage
+from guatu.reading.extractors.projects.heads import head_kind
 from guatu.reading.extractors.projects.names import (
     AWARDED,
     FORMAL,
@@ -15,26 +16,23 @@ from guatu.reading.extractors.projects.names import (
     ending_of,
     evidence_of,
     is_refused,
-    word_at_end,
 )
-from guatu.reading.extractors.projects.words import wordbook
+from guatu.reading.extractors.projects.words import before_adverbs, wordbook
 
 SEPARATOR = re.compile(r"[、(《“)》”等和与]|以及|及其|及")
 _COUNTED_HEAD = re.compile(
     r"(?:[0-9]{1,3}|[两二三四五六七八九十]{1,2})(?P<measure>[条座个大处所项家片宗])(?:以上)?"
     r"(?P<head>[\u4e00-\u9fff“”]{2,16})$"
 )
-_PREDICATE = re.compile(r"向.{0,40}(?:转变|转型|集聚|聚集|靠拢|迈进|转移|倾斜)$|创建|争创|晋升|申报")
+_PREDICATE = re.compile(
+    r"向.{0,40}(?:转变|转型|集聚|聚集|靠拢|迈进|转移|倾斜)$|创建|争创|晋升|申报"
+)
 _HEAD = re.compile(r"(?:[^、(]|\([^()]{0,40}\)|\()*+")
 _HEAD_CUT = re.compile(r"(?:项目|工程|平台|公路|水库|铁路|机场)(?=和|及|以及)")
-_HEAD_MEASURE = re.compile(
-    r"一批|(?:[0-9]{1,3}|[一二三四五六七八九十两]{1,2})[条座个大处所项家](?:以上)?"
-)
-_HEAD_TAIL = re.compile(
-    r"(?:续建|建设|改扩建|扩建|新建|迁建|改造|提升|升级|整治|治理|加固|开工|前期).{0,10}$"
-)
 # Not the 等 that closes a list: 高等专科学校, 中等职业, 等级.
-_OTHER_ET_CETERA = re.compile(r"(?<=[高中初])等(?=专科|学校|职业|院校|教育|师范|医学|专业|收入)|等[级线]")
+_OTHER_ET_CETERA = re.compile(
+    r"(?<=[高中初])等(?=专科|学校|职业|院校|教育|师范|医学|专业|收入)|等[级线]"
+)
 # 总投资5亿元的甲, 对在谈的乙, 列入明年计划的丙.
 _ATTRIBUTE = re.compile(r"(?:总?投资|占地|投入|对|列入|纳入|位于|由)[^、的]{1,24}的")
 _BEFORE_END = re.compile(r"前期(?:工作|手续|研究)")
@@ -43,12 +41,11 @@ _SPECIFICATION = re.compile(
     r"\((?:[^()]{0,30}[0-9][^()]{0,4}(?:张|个|万|亿|公里|平方|立方|亩|吨|座|人|套)|总投资|全长|规模|设|含|包括|不含|其中)"
     r"[^()]{0,60}\)$|\((?:20[0-9]{2}年)?[0-9]{1,2}月[^()]{0,6}\)$"
 )
-_NO_HEAD = re.compile(
-    r"[市县区省地州国](?![县区级际内域直家])|.{0,6}(?:领域|方面|行业|企业|单位|部门|发达|国家(?=[的和]|$)|产品|技术|学科|环节|示范[线带点])"
-)
 _RIGHT = re.compile(r"[^、和及等(]{0,40}")
 _HOPED_TAIL = re.compile(r"(?:并|且|,)?(?:力争|争取)[^、]{0,10}$|(?:并|且)$")
 _STAGE_ORDER: tuple[Stage, ...] = ("plan", "prepare", "finish", "start", "build")
+# With these any uncommon name will do, whatever it ends with.
+_EAGER = frozenset(("sure", "label", "box"))
 _KEEPS_BUILDING = frozenset("扩改迁新续重")
 
 
@@ -81,16 +78,32 @@ def names_in(norm: str, start: int, end: int, mode: str) -> tuple[Name, ...]:
     before their verb, ``told`` names before words on their progress, ``label`` the list behind a
     label such as 续建项目:, ``box`` an object in a box of projects.
     """
+    eager = mode in _EAGER
+    hopeful = wordbook().hopeful
+    if not (eager or hopeful(norm, start, end)):
+        return ()
+    if SEPARATOR.search(norm, start, end) is None and not _may_be_one(norm, start, end, mode):
+        return ()
     names: list[Name] = []
     at = start
-    hopeful = wordbook().hopeful
-    while at < end and (mode in ("sure", "label", "box") or hopeful(norm, at, end)):
+    while at < end and (eager or at == start or hopeful(norm, at, end)):
         enumeration = _enumerated(norm, at, end)
-        if enumeration.head is not None and _head_kind(enumeration.head) == "refused":
+        if enumeration.head is not None and head_kind(enumeration.head) == "refused":
             break
         names += _accepted(norm, enumeration, mode)
         at = enumeration.rest
     return tuple(names)
+
+
+def _may_be_one(norm: str, start: int, end: int, mode: str) -> bool:
+    """Whether an object without any separator may be a name: most are left here."""
+    if end - start < 2:
+        return False
+    stop, _ = _without_tail(norm, start, end)
+    if mode not in _EAGER and norm[stop - 1] not in wordbook().last_chars:
+        return False
+    name = _trimmed(norm, start, stop)
+    return name is not None and _fits(norm[name.start : name.end], "none", mode, quoted=False)
 
 
 def _enumerated(norm: str, start: int, end: int) -> _List:
@@ -198,10 +211,14 @@ def _without_tail(norm: str, start: int, end: int) -> tuple[int, Stage | None]:
 
 def _accepted(norm: str, enumeration: _List, mode: str) -> list[Name]:
     """The parts of the enumeration that are names of projects."""
-    kind = _head_kind(enumeration.head)
+    kind = head_kind(enumeration.head)
     first, last = enumeration.parts[-1] if enumeration.parts else (0, 0)
     if kind == "none" and _PREDICATE.search(norm, first, last):
         return []
+    if kind not in ("project", "works") and mode not in _EAGER:
+        last_chars = wordbook().last_chars
+        if not any(norm[_without_tail(norm, *p)[0] - 1] in last_chars for p in enumeration.parts):
+            return []
     names = [_trimmed(norm, *part) for part in enumeration.parts]
     texts = [norm[name.start : name.end] if name else "" for name in names]
     taken = [
@@ -237,7 +254,7 @@ def _said_before(names: list[Name | None]) -> list[Stage | None]:
 
 
 def phrase_stage(phrase: str) -> Stage | None:
-    """The stage of a verb phrase: 谋划推进 plan, 确保建成 finish, 启动建设 start; None without a verb."""
+    """The stage of a verb phrase: 谋划推进 plan, 确保建成 finish, 启动建设 start."""
     words = wordbook()
     stages = {words.stages[verb] for verb in words.verb.findall(phrase)}
     return next((stage for stage in _STAGE_ORDER if stage in stages), None)
@@ -245,33 +262,11 @@ def phrase_stage(phrase: str) -> Stage | None:
 
 def _shares_project(texts: list[str]) -> bool:
     """Whether the 项目 behind the last name belongs to all of them: 甲公园、乙大桥项目."""
-    if not texts[-1].endswith("项目") or any(t.endswith(("项目", "工程")) for t in texts[:-1]):
+    if not texts[-1].endswith("项目") or any(
+        "工程" in t[-4:] or t.endswith("项目") for t in texts[:-1]
+    ):
         return False
     return ending_of(texts[-1]) == "works"
-
-
-def _head_kind(head: str | None) -> str:
-    """What the head behind 等 says of its list.
-
-    ``project`` (等重大项目), ``works`` (等5条高速公路), ``soft`` (等平台), ``open`` (等 alone),
-    ``loose`` (等配套设施), ``refused`` (等市, 等领域), ``none`` without 等.
-    """
-    if head is None:
-        return "none"
-    match = _HEAD_MEASURE.match(head)
-    bare = head[match.end() :] if match else head
-    if not bare.endswith(("项目", "工程")):
-        bare = _HEAD_TAIL.sub("", bare)
-    if not bare:
-        return "open"
-    if bare.endswith(("示范线", "示范带", "示范点")):
-        return "refused"
-    if bare.endswith(("项目", "工程")) and not _NO_HEAD.match(head):
-        return "project"
-    named = head[0] not in "市县省" or head.startswith("市县")
-    if named and word_at_end(bare, wordbook().heads):
-        return "works" if match or not bare.endswith(wordbook().soft) else "soft"
-    return "refused" if _NO_HEAD.match(head) else "loose"
 
 
 def _trimmed(norm: str, start: int, end: int) -> Name | None:
@@ -289,12 +284,13 @@ def _trimmed(norm: str, start: int, end: int) -> Name | None:
     built = stop < end
     said_until = 0
     if stop - start > 4 and (closing := words.closings.at(norm, start + 2, stop)):
-        before = words.before_closing.search(norm, max(start, stop - 30), stop - len(closing))
         stage, said_until = words.closing_stages[closing], stop
-        stop = before.start() if before else stop - len(closing)
-    elif cut := _BEFORE_END.search(norm, start + 2, stop):
+        stop = before_adverbs(norm, start, stop - len(closing))
+    elif norm.find("前期", start + 2, stop) > 0 and (
+        cut := _BEFORE_END.search(norm, start + 2, stop)
+    ):
         stage, stop, said_until = "prepare", cut.start(), stop
-    if amount := _AMOUNT.search(norm, start + 4, stop):
+    if norm[stop - 1] in "米亩里顷" and (amount := _AMOUNT.search(norm, start + 4, stop)):
         stop = amount.start()
     if norm[stop - 1] == ")" and (note := _SPECIFICATION.search(norm, start, stop)):
         stop = note.start()
@@ -309,15 +305,20 @@ def _trimmed(norm: str, start: int, end: int) -> Name | None:
 def _fits(text: str, kind: str, mode: str, quoted: bool) -> bool:
     """Whether a part is a name, by its own words, the head of its list and its verb."""
     ending = ending_of(text)
-    if ending == "none" and kind not in ("project", "works") and mode not in ("sure", "label", "box"):
+    if ending == "none" and kind not in ("project", "works") and mode not in _EAGER:
         return False
-    if (quoted and kind != "works") or is_refused(text):
+    if (quoted and kind != "works") or (kind == "loose" and ending in ("none", "action")):
         return False
-    evidence = evidence_of(text)
+    if is_refused(text):
+        return False
     if mode == "box" and ending != "none" and len(text) > 6:
         return True
-    if not evidence:
-        return False
+    evidence = evidence_of(text)
+    return bool(evidence) and _enough(text, ending, evidence, kind, mode)
+
+
+def _enough(text: str, ending: str, evidence: int, kind: str, mode: str) -> bool:
+    """Whether the evidence is enough for what the list and the verb say."""
     if kind == "project" or (kind == "works" and mode != "loose"):
         return evidence >= INITIAL or ending != "none"
     if kind in ("loose", "works") or mode == "loose":
@@ -335,6 +336,10 @@ def _take_neighbours(texts: list[str], taken: list[bool], kind: str, mode: str) 
     if mode == "loose" and kind != "project":
         return
     last = max((i for i, take in enumerate(taken) if take), default=-1)
+    if last < 0 and (
+        kind != "none" or sum(bool(text) and ending_of(text) != "none" for text in texts) < 2
+    ):
+        return  # nothing sure, and no two that could vouch for each other
     mostly = 2 * sum(taken) >= len(texts)
     led = taken[0] and evidence_of(texts[0]) == FORMAL
     # Without a sure name in the list only what ends like a project can be one.

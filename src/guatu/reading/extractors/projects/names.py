@@ -30,7 +30,9 @@ _ONE_THING = re.compile(
     r"(?:厂|(?<!电)站|公园|大桥|医院|隧道|[业流]园|公寓|综合体|码头|枢纽|廊道|[试业]基地|管廊(?:\(.{1,10}\))?|水源地)"
     r"(?:(?:提标|升级|扩能|扩容)?(?:改造|扩建|改扩建|迁建|建设|新建)|[一二三]期)?(?:工程|项目)?$"
 )
-_SECTION = re.compile(r"(?:路|铁|速|道|线|航道|管道|天然气|渠)[\u4e00-\u9fff]{2,8}(?<![路地])段(?:工程)?$")
+_SECTION = re.compile(
+    r"(?:路|铁|速|道|线|航道|管道|天然气|渠)[\u4e00-\u9fff]{2,8}(?<![路地])段(?:工程)?$"
+)
 _PLACE_SUFFIXES = frozenset("市县区镇乡州旗江河湖溪山岛湾峡港洲岭")
 _RUN = re.compile(r"[\u4e00-\u9fffA-Za-z0-9]+")
 _BAD = re.compile(
@@ -131,8 +133,9 @@ def _placed(text: str) -> bool:
                 continue
             if not _common_at(text, size - 1):
                 return True
-        elif (text[size] == "村" or text.startswith("街道", size)) and size > 1:
-            if _uncommon(text[:size]) and not any(map(_common_at, [text] * 2, (size - 1, size - 2))):
+        elif size > 1 and (text[size] == "村" or text.startswith("街道", size)):
+            common = _common_at(text, size - 1) or _common_at(text, size - 2)
+            if not common and _uncommon(text[:size]):
                 return True
     return False
 
@@ -140,14 +143,18 @@ def _placed(text: str) -> bool:
 def _run_evidence(run: str, first: bool) -> int:
     """What the uncommon stretches of a run of characters are worth."""
     words = wordbook()
+    common, sizes_of, length = words.common, words.common_sizes, len(run)
     best, at, begun = 0, 0, 0
-    while at <= len(run):
-        size = _common_at(run, at) if at < len(run) else 1
-        if not size:
-            at += 1
-            continue
-        if _uncommon(run[begun:at]):
-            facility = words.names.at(run, at, at + size) if at < len(run) else ""
+    while at <= length:
+        size = 1
+        if at < length:
+            size = next((n for n in sizes_of.get(run[at], ()) if run[at : at + n] in common), 0)
+            if not size:
+                at += 1
+                continue
+            size = min(size, length - at)
+        if at - begun > 1 and _uncommon(run[begun:at]):
+            facility = words.names.at(run, at, at + size) if at < length else ""
             follows = words.names.meaning.get(facility) == "works" and facility not in words.wide
             initial = FORMAL if follows else INITIAL
             best = max(best, initial if first and begun == 0 else INNER)

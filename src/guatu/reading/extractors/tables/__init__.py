@@ -60,7 +60,7 @@ def extract(material: Material) -> TableTargets:
     targets: list[Target] = []
     spans: list[Span] = []
     norm = material.outline.norm
-    if not ("\t" in norm or "指" in norm or material.outline.document.tables):
+    if not ("\t" in norm or "|" in norm or "指" in norm or material.outline.document.tables):
         return TableTargets((), ())
     for grid in grids_of(material):
         found = list(_of_indicators(material, grid) or _of_places(material, grid))

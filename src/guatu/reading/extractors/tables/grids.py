@@ -16,13 +16,16 @@ Row = dict[int, Span]
 _SHORT = 40
 # More flattened tables than any plan holds: each is looked at for many lines.
 _MOST_TABLES = 100
+_MOST_COLUMNS = 40
+_MOST_CELLS = 800
 _HEADER_LINE = re.compile(
     r"\n(?P<line>[ \t]{0,8}(?:主要|核心)?指 {0,4}标(?:名称)?[ \t\r]{0,8})(?=\n)"
 )
 _ORDERS = frozenset(["序号", "类别", "分类", "领域", "类型", "项目"])
 _BOUND = frozenset(["预期性", "约束性", "指导性", "预期", "约束"])
 _ABSENT = frozenset(["-", "--", "/", ""])
-# Lines with tabs that follow one another.
+# Lines with tabs, or with bars, that follow one another.
+_BAR_RUN = re.compile(r"(?:[^|\n]*\|[^\n]*(?:\n|\Z))+")
 _RUN = re.compile(r"(?:[^\t\n]*\t[^\n]*(?:\n|\Z))+")
 _HEADER_ROWS = 4
 
@@ -35,12 +38,13 @@ class Grid:
     head: Sequence[Row]
     _norm: str
     _rest: Sequence[Row] | Span
+    _mark: str = "\t"
 
     def rows(self) -> Iterator[Row]:
         """All rows, by column number."""
         yield from self.head
         if isinstance(self._rest, Span):
-            yield from _tabbed_rows(self._norm, self._rest.start, self._rest.end)
+            yield from _tabbed_rows(self._norm, self._rest.start, self._rest.end, self._mark)
         else:
             yield from self._rest
 
@@ -49,7 +53,9 @@ def grids_of(material: Material) -> Iterator[Grid]:
     """The tables of a plan: those the document knows, else those its lines make up."""
     document, norm = material.outline.document, material.outline.norm
     if not document.tables:
-        yield from _tabbed(norm)
+        yield from _tabbed(norm, "\t", _RUN)
+        if "|" in norm:
+            yield from _tabbed(norm, "|", _BAR_RUN)
         yield from _flattened(norm)
         return
     for table in document.tables:
@@ -62,28 +68,28 @@ def grids_of(material: Material) -> Iterator[Grid]:
 
 
 # ------------------------------------------------------------- cells and tabs
-def _tabbed(norm: str) -> Iterator[Grid]:
-    at = norm.find("\t")
+def _tabbed(norm: str, mark: str, run: re.Pattern[str]) -> Iterator[Grid]:
+    at = norm.find(mark)
     while at >= 0:
         start = norm.rfind("\n", 0, at) + 1
-        match = _RUN.match(norm, start)
+        match = run.match(norm, start)
         end = match.end() if match else at + 1
         stop = start
         for _ in range(_HEADER_ROWS):
             stop = norm.find("\n", stop, end) + 1 or end
-        head = list(_tabbed_rows(norm, start, stop))
+        head = list(_tabbed_rows(norm, start, stop, mark))
         if len(head) > 1:
-            yield Grid(Span(start, end), head, norm, Span(stop, end))
-        at = norm.find("\t", end)
+            yield Grid(Span(start, end), head, norm, Span(stop, end), mark)
+        at = norm.find(mark, end)
 
 
-def _tabbed_rows(norm: str, start: int, end: int) -> Iterator[Row]:
+def _tabbed_rows(norm: str, start: int, end: int, mark: str) -> Iterator[Row]:
     while start < end:
         stop = norm.find("\n", start, end)
         stop = end if stop < 0 else stop
         row: Row = {}
         while True:
-            tab = norm.find("\t", start, stop)
+            tab = norm.find(mark, start, stop)
             if tab < 0:
                 row[len(row)] = Span(start, stop)
                 break
@@ -96,15 +102,20 @@ def _tabbed_rows(norm: str, start: int, end: int) -> Iterator[Row]:
 # --------------------------------------------------------------- a cell a line
 def _flattened(norm: str) -> Iterator[Grid]:
     """A header run of short lines, then rows of as many."""
+    done = 0
     for match in islice(_HEADER_LINE.finditer(norm), _MOST_TABLES):
-        lines = _short_lines(norm, match.start("line"))
+        if match.start() < done:
+            continue
+        lines = _short_lines(norm, match.start("line"), _MOST_COLUMNS)
         header = 0
         for span in lines:
             if role_of(norm[span.start : span.end]) is None and not _is_order(norm, span):
                 break
             header += 1
-        if header < 3:
+            done = span.end
+        if header < 3 or header == _MOST_COLUMNS:
             continue
+        lines = _short_lines(norm, match.start("line"), _MOST_CELLS)
         before = _line_before(norm, match.start("line"))
         first = [before] if before and _is_order(norm, before) else []
         columns = first + lines[:header]
@@ -149,10 +160,10 @@ def _line_before(norm: str, start: int) -> Span | None:
     return Span(begin, start - 1)
 
 
-def _short_lines(norm: str, start: int) -> list[Span]:
-    """The short lines from ``start`` on, up to the first long one or a note."""
+def _short_lines(norm: str, start: int, most: int) -> list[Span]:
+    """At most ``most`` short lines from ``start`` on, up to the first long one or a note."""
     lines: list[Span] = []
-    while start < len(norm) and len(lines) < 800:
+    while start < len(norm) and len(lines) < most:
         stop = norm.find("\n", start)
         stop = len(norm) if stop < 0 else stop
         text = norm[start:stop].strip()

@@ -29,10 +29,12 @@ class Layout:
 
     def clause_at(self, offset: int) -> int:
         """Index of the clause that holds ``offset``."""
-        return max(0, bisect_right(self.starts, offset) - 1)
+        return (bisect_right(self.starts, offset) or 1) - 1
 
     def bracket_at(self, offset: int) -> tuple[int, int] | None:
         """The innermost bracket's inside that holds ``offset``."""
+        if not self.inner:
+            return None
         best = None
         for start, end in self.inner:
             if start <= offset < end and (best is None or start > best[0]):
@@ -41,6 +43,8 @@ class Layout:
 
     def is_quoted(self, offset: int) -> bool:
         """True within “…”."""
+        if not self.quoted:
+            return False
         return any(start <= offset < end for start, end in self.quoted)
 
 

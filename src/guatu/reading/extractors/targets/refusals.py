@@ -173,7 +173,8 @@ def is_given(q: Quantity, norm: str, part_start: int, clause_start: int, clause_
 
 def is_share_of_a_rule(norm: str, q: Quantity, clause_start: int, clause_end: int) -> bool:
     """按每3至10万居民设1个, 1万名老人以上的街道, 对12个县督查: whom a rule concerns."""
-    if _EVERY_SO_MANY.search(norm, max(clause_start, q.start - 8), q.start):
+    every = norm.find("每", max(clause_start, q.start - 8), q.start) >= 0
+    if every and _EVERY_SO_MANY.search(norm, max(clause_start, q.start - 8), q.start):
         return True
     if q.kind == "count" and _AND_ABOVE.match(norm, q.outer_end, clause_end):
         return True

@@ -8,6 +8,7 @@ from typing import NamedTuple
 
 from guatu.reading.extractors.targets.words import (
     DELIVER_INSIDE,
+    DELIVER_WORD,
     GENERAL,
     LEAD,
     LEAD_CLAUSE,
@@ -36,6 +37,7 @@ _HEADED = re.compile(
 )
 # 全市安排重大项目: the verb of the whole.
 _WHOLE_LED = re.compile(r"[全我][市省县区州](?:计划|共|累计)*(?:安排|谋划|推进|组织)(?:实施|建设)?")
+_WHOLE_PLANS = re.compile(r"[全我][市省县区州](?:计划|累计|预计|拟)")
 _LIST = re.compile(r"[、和与及]")
 _RATE = re.compile(
     r"(?:[毛净总][\u4e00-\u9fff]{2}率|[\u4e00-\u9fff]{2}化率|[\u4e00-\u9fff]{2}率|比重|占比|比例|面积|指数|强度|浓度|人数|收入|投资"
@@ -139,6 +141,10 @@ def named_before(norm: str, start: int, end: int, *, predicated: bool) -> Span:
             span = trimmed(norm, match.end(), span.end)
     if (has := _HAS.match(norm, span.start, span.end)) and span.end - has.end() >= 2:
         span = Span(has.end(), span.end)
+    if (plans := _WHOLE_PLANS.match(norm, span.start, span.end)) and not predicated:
+        verb = DELIVER_WORD.match(norm, plans.end(), span.end)
+        behind = verb.end() if verb else plans.end()
+        span = Span(behind, span.end) if span.end - behind >= 2 else span
     if (led := _WHOLE_LED.match(norm, span.start, span.end)) and not predicated:
         span = Span(led.end(), span.end) if span.end - led.end() >= 2 else span
     if not predicated:

@@ -52,6 +52,7 @@ class Clock:
         self._leads: dict[int, Timing | None] = {}
         self._carrying = [period for period in material.periods if self._carries(period)]
         self._carrying_starts = [period.start for period in self._carrying]
+        self._due_head = 0
         self._due_lines = self._lines_of_dates()
         sections = material.outline.sections
         self._first_child = [section.end for section in sections]
@@ -93,7 +94,9 @@ class Clock:
             ]
         for period in reversed(self._dates):
             if period.start < at and self._governs(period, clause, layout):
-                if self._material.outline.norm[period.start - 2 : period.start] == "展望":
+                norm = self._material.outline.norm
+                inserted = norm.startswith("的", period.end)  # 提高到2028年的60%
+                if inserted or norm[period.start - 2 : period.start] == "展望":
                     period = period._replace(first=None)
                 nearness = self._nearness(period, clause, layout)
                 return Timing(period.first, period.last, nearness, period)
@@ -128,7 +131,7 @@ class Clock:
 
     def of_item(self, section: int, before: int) -> Timing:
         """The timing of a sentence without a date, at ``before``: of its item, or of the plan."""
-        found = self._of_item(section, before)
+        found = self._due_line(before) or self._of_item(section, before)
         end = self._material.plan.end
         if found is None and end is not None:
             return Timing(None, date(end, 12, 31), "plan")
@@ -194,7 +197,7 @@ class Clock:
     def _due_line(self, at: int) -> Timing | None:
         """In a table flattened to a cell a line: the date line that closes the row."""
         i = bisect_left(self._due_lines, (at,))
-        if i >= len(self._due_lines):
+        if at < self._due_head or i >= len(self._due_lines):
             return None
         start, period = self._due_lines[i]
         between = self._material.outline.norm[at:start]
@@ -211,6 +214,7 @@ class Clock:
         head = _DUE_HEAD.search(norm)
         if head is None:
             return []
+        self._due_head = head.end()
         lines: list[tuple[int, Period | None]] = [
             (match.start(), None) for match in _NO_DATE.finditer(norm, head.end())
         ]

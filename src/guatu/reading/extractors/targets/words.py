@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 from guatu.reading.lexicon import load
 
@@ -14,8 +14,13 @@ def _set(name: str) -> frozenset[str]:
     return frozenset(_LISTS[name].split())
 
 
-def _longest_first(words: Iterable[str]) -> str:
-    return "|".join(re.escape(w) for w in sorted(words, key=lambda w: (-len(w), w)))
+def _longest_first(words: Iterable[str], guards: Mapping[str, str] | None = None) -> str:
+    """An alternation; a word with a guard does not count before the guard's characters."""
+    guards = guards or {}
+    return "|".join(
+        re.escape(w) + (f"(?![{guards[w]}])" if w in guards else "")
+        for w in sorted(words, key=lambda w: (-len(w), w))
+    )
 
 
 LEVEL = _set("level")
@@ -46,11 +51,12 @@ LENGTHS: dict[str, tuple[int, ...]] = {
     for last in {word[-1] for word in ROLE}
 }
 
-LEAD = re.compile(rf"(?:{_longest_first(_set('lead_in'))}|[、,:;\s])+")
-_LED_BY = _longest_first(_set("deliver") | _set("lead_in") | ADVERB)
+_BEGINS_A_WORD: Mapping[str, str] = _LISTS["begins_a_word"]
+LEAD = re.compile(rf"(?:{_longest_first(_set('lead_in'), _BEGINS_A_WORD)}|[、,:;\s])+")
+_LED_BY = _longest_first(_set("deliver") | _set("lead_in") | ADVERB, _BEGINS_A_WORD)
 LEAD_VERB = re.compile(rf"(?:(?:{_LED_BY})(?:[、\s]|和(?![美谐平睦])(?=[\u4e00-\u9fff]{{2}}))?)+")
 DELIVER_WORD = re.compile(_longest_first(DELIVER))
-LEAD_CLAUSE = re.compile(rf"(?:{_longest_first(_set('lead_clause'))}|[、,:;\s])+")
+LEAD_CLAUSE = re.compile(rf"(?:{_longest_first(_set('lead_clause'), _BEGINS_A_WORD)}|[、,:;\s])+")
 DELIVER_INSIDE = re.compile(
     r"(?:(?:新建|建成|创建|创成|争创|培育|打造|引进|引育|布局|认定)(?!项目|工程|平台|计划|基地|单位|名单)"
     r"|新增|完成|实现|发行|形成|建设(?=[^工项任目规标管资用单内投]))"

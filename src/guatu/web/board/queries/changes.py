@@ -16,7 +16,7 @@ from guatu.delivery.closing.facts import Basis
 from guatu.delivery.closing.rates import deviation, investment_rate
 from guatu.delivery.closing.rollups import Rollup
 from guatu.delivery.supervision.colours import Colour
-from guatu.web.board.queries.rows import source_of, turn_of
+from guatu.web.board.queries.rows import light_why, source_of, turn_of
 from guatu.web.board.queries.standings import Groups, listed
 from guatu.web.page import formats
 from guatu.web.projects.models import Problem
@@ -121,7 +121,7 @@ def changes_of(close: Close) -> list[ChangeGroup]:
             [
                 Changed(
                     light.project.name,
-                    reverse("board:row-why", args=[close.pk, light.project_id]),
+                    light_why(close, light.project_id),
                     light.words,
                     light.colour,
                     Colour(light.before).words if light.before else "",

@@ -23,13 +23,13 @@ from guatu.web.supervision.models import Close, ClosedProject, Light
 COLUMNS: Final = (
     Column("name", "项目", link="url", width="l", sort=True),
     Column("light", "灯", "light"),
-    Column("words", "亮灯原因", width="m"),
+    Column("words", "亮灯原因", width="m", template="board/_reason.html"),
     Column("unit", "责任单位", sort=True),
     Column("county", "县区", sort=True),
     Column("stage", "阶段"),
-    Column("planned", "年度计划", "wan", "万元", sort=True, link="source"),
+    Column("planned", "年度计划", "wan", "万元", sort=True, link="planned_source"),
     Column("reached_year", "本年累计", "wan", "万元", sort=True, link="source"),
-    Column("this_period", "本期", "wan", "万元", sort=True, link="source"),
+    Column("this_period", "本期", "wan", "万元", sort=True, link="period_source"),
     Column("rate", "完成率", "percent"),
     Column("deviation", "偏差", "points", "百分点"),
     Column("report", "报送"),
@@ -70,7 +70,10 @@ class ProjectRow:
     rate: Decimal | None
     deviation: Decimal | None
     report: str
+    light_source: str
+    planned_source: str
     source: str
+    period_source: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -214,10 +217,10 @@ def project_rows(close: Close, rows: Iterable[ClosedProject]) -> list[ProjectRow
             close=close, project__in=[row.project_id for row in rows]
         ).values_list("project_id", "colour", "words")
     }
-    return [_row(row, *lights.get(row.project_id, ("", ""))) for row in rows]
+    return [_row(close, row, *lights.get(row.project_id, ("", ""))) for row in rows]
 
 
-def _row(row: ClosedProject, colour: str, words: str) -> ProjectRow:
+def _row(close: Close, row: ClosedProject, colour: str, words: str) -> ProjectRow:
     part = Fraction(row.reached_year, row.planned) if row.planned else None
     return ProjectRow(
         key=str(row.project_id),
@@ -235,13 +238,21 @@ def _row(row: ClosedProject, colour: str, words: str) -> ProjectRow:
         rate=_decimal(part),
         deviation=_decimal(None if part is None else (part - Fraction(row.due_part)) * 100),
         report=ReportState(row.report).words,
+        light_source=light_why(close, row.project_id),
+        planned_source=source_of(row, "planned"),
         source=source_of(row),
+        period_source=source_of(row, "this_period"),
     )
 
 
-def source_of(row: ClosedProject) -> str:
-    """What the closed figure of a project rests on: its light, its row, report, plan's words."""
-    return reverse("board:row-why", args=[row.close_id, row.project_id])
+def source_of(row: ClosedProject, name: str = "reached_year") -> str:
+    """What a project's closed figure rests on: its row, the report, the plan's words."""
+    return reverse("supervision:why", args=[row.close_id, row.project_id, name])
+
+
+def light_why(close: Close, project: int) -> str:
+    """What a project's light rests on: reasons, rules, clauses."""
+    return reverse("supervision:light-why", args=[close.pk, project])
 
 
 def _decimal(part: Fraction | None) -> Decimal | None:

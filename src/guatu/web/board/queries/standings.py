@@ -27,6 +27,7 @@ from guatu.delivery.closing.rates import (
 )
 from guatu.delivery.closing.rollups import Dimension, Rollup
 from guatu.delivery.supervision.colours import Colour
+from guatu.web.page.lights import LOOKS
 from guatu.web.supervision.models import Close, ClosedRollup
 from guatu.web.supervision.rows import rollup_from_data
 from guatu.web.supervision.working import grouping
@@ -288,15 +289,16 @@ def _counts(close: Close, group: Rollup | None, **where: str) -> list[LightCount
 
 
 def light_counts(groups: Groups) -> list[LightCount]:
-    """All lights of the whole, noughts too for red, yellow and green."""
+    """All lights of the whole, noughts too; 不评 only where there are some."""
     return [
         LightCount(
             colour.value,
-            colour.words,
+            LOOKS[colour.value].letter,
             groups.whole.lights.get(colour.value, 0),
             listed(groups.close, light=colour.value),
         )
-        for colour in SHOWN
+        for colour in (*SHOWN, Colour.NONE)
+        if colour is not Colour.NONE or groups.whole.lights.get(colour.value)
     ]
 
 

@@ -6,10 +6,7 @@ from collections.abc import Callable, Mapping
 from fractions import Fraction
 from typing import Final
 
-from django.urls import reverse
-
 from guatu.delivery.bulletins.standing import Line, per_cent, signed
-from guatu.delivery.closing.facts import Basis
 from guatu.delivery.closing.rates import (
     CountedBy,
     Rate,
@@ -20,16 +17,11 @@ from guatu.delivery.closing.rates import (
     time_share,
 )
 from guatu.delivery.closing.rollups import Dimension, Rollup
-from guatu.delivery.supervision.colours import Colour, reason_from_data
-from guatu.delivery.supervision.packs import pack_from_data
 from guatu.web.board.queries.rows import chosen_rows, counted, source_of
 from guatu.web.board.queries.standings import Groups, groups_of, listed
 from guatu.web.page import formats
 from guatu.web.page.figures import Source, Step
-from guatu.web.projects.models import Tie, TieState
-from guatu.web.reporting.models import Report
-from guatu.web.supervision.models import Close, ClosedProject, Light
-from guatu.web.supervision.rows import closed_rows
+from guatu.web.supervision.models import Close
 
 _DIMENSIONS: Final = {each.value: each for each in Dimension}
 _DIMENSION_WORDS: Final = {"county": "县区", "unit": "责任单位", "sector": "类别"}
@@ -152,7 +144,7 @@ def _rest(close: Close, keys: Mapping[str, str], name: str) -> list[Step]:
         Step(
             f"项目（万元，前 {min(_SHOWN, total)} 个）" if total > _SHOWN else "项目（万元）",
             further=[
-                (row.name, formats.wan(getattr(row, column)), source_of(row))
+                (row.name, formats.wan(getattr(row, column)), source_of(row, column))
                 for row in largest[:_SHOWN]
             ],
             link=listed(close, **keys),
@@ -169,103 +161,3 @@ def _rest(close: Close, keys: Mapping[str, str], name: str) -> list[Step]:
             link_words=steps[0].link_words,
         )
     return steps
-
-
-# ------------------------------------------------------------------------------ a project
-
-
-def row_source(close: Close, project: int) -> Source | None:
-    """A project in a closed period: light, figures, report, the plan's words; five queries."""
-    found = ClosedProject.objects.filter(close=close, project=project)
-    rows = closed_rows(found)
-    if not rows:
-        return None
-    row = rows[0]
-    light = Light.objects.filter(close=close, project=project).first()
-    report = (
-        Report.objects.filter(pk__in=found.values("source"))
-        .select_related("period__cycle", "file", "by")
-        .first()
-    )
-    planned = row.issued if close.basis == Basis.ORIGINAL.value else row.planned
-    figures = [
-        ("年度计划（下达，万元）", formats.wan(row.issued)),
-        ("年度计划（调整后，万元）", formats.wan(row.planned)),
-        ("上期累计（万元）", formats.wan(row.previous)),
-        ("本期完成（万元）", formats.wan(row.this_period)),
-        ("投资完成率（%）", per_cent(row.rate)),
-        ("序时进度（%）", per_cent(row.due_part if planned else None)),
-        ("偏差（百分点）", signed(row.deviation)),
-    ]
-    if row.adjustment:
-        figures.insert(4, ("其中通报后调整（万元）", formats.wan(row.adjustment)))
-    if row.reduction:
-        figures.insert(4, ("核减（万元）", formats.wan(row.reduction)))
-    lines = [words for words in (row.moved_words, row.pause_words, row.reduction_reason) if words]
-    return Source(
-        row.name,
-        formats.wan(row.reached_year),
-        "万元",
-        f"{close.period.period.label}关账的本年累计完成投资（调度数）。",
-        [
-            Step(
-                "关账的数",
-                [*lines, _close_words(close)],
-                rows=figures,
-                link=reverse("projects:project", args=[project]),
-                link_words="打开项目",
-            ),
-            *_light_steps(close, light),
-            _report_step(row.report.words, row.excuse, report, carried=row.carried),
-            *_plan_steps(project),
-        ],
-    )
-
-
-def _light_steps(close: Close, light: Light | None) -> list[Step]:
-    if light is None:
-        return []
-    pack = pack_from_data(close.pack).pack
-    texts = {chosen.rule.code: chosen.texts for chosen in pack.rules} if pack else {}
-    lines = []
-    for data in light.reasons:
-        reason = reason_from_data(data)
-        lines.append(reason.words + (f"（{reason.clause}）" if reason.clause else ""))
-        if reason.rule in texts:
-            rule = texts[reason.rule]
-            lines += [f"亮灯：{rule.on}", f"消灯：{rule.off}"]
-    before = f"，上期是{Colour(light.before).words}" if light.changed and light.before else ""
-    return [Step(f"灯：{Colour(light.colour).words}{before}", lines)]
-
-
-def _report_step(state: str, excuse: str, report: Report | None, *, carried: bool) -> Step:
-    if report is None:
-        words = f"本期{state}" + ("，累计数沿用上次填报" if carried else "")
-        return Step("报送", [words + (f"：{excuse}" if excuse else "")])
-    file = f"，来自“{report.file.name}”第 {report.row} 行" if report.file else ""
-    late = "，逾期" if report.late else ""
-    return Step(
-        "报送",
-        [
-            f"{report.period}第 {report.version} 版，{report.get_how_display()}{file}{late}",
-            f"{report.by.name}于 {formats.moment(report.at)} 办理",
-            *([f"形象进度：{report.progress}"] if report.progress else []),
-            *([f"说明：{report.reason}"] if report.reason else []),
-        ],
-        link=reverse("reporting:why", args=[report.pk, "reached_year"]),
-        link_words="这份报送的依据",
-    )
-
-
-def _plan_steps(project: int) -> list[Step]:
-    ties = Tie.objects.filter(project=project, state=TieState.CONFIRMED)[:3]
-    return [
-        Step(
-            tie.plan_title or "方案",
-            [tie.section] if tie.section else [],
-            quote=tie.words,
-            link=tie.url,
-            link_words="在方案中打开",
-        )
-        for tie in ties
-    ]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import secrets
+from collections.abc import Mapping
 from typing import Any
 
 from django import template
@@ -116,9 +117,11 @@ def field(bound: BoundField, width: str = "") -> dict[str, Any]:
         attrs["aria-invalid"] = "true"
     if described:
         attrs["aria-describedby"] = " ".join(described)
+    blank = "请选择" if bound.field.required else "（不填）"
+    drawn = bound.as_widget(attrs=attrs).replace(">---------<", f">{blank}<")
     return {
         "bound": bound,
-        "widget": bound.as_widget(attrs=attrs),
+        "widget": SafeString(drawn),
         "check": isinstance(widget, CheckboxInput),
         "group": isinstance(widget, RadioSelect),
         "file": isinstance(widget, FileInput),
@@ -155,6 +158,12 @@ def form_token(context: Context) -> SafeString:
 def upload_limit() -> str:
     """The largest file in words: 50 MB."""
     return f"{settings.UPLOAD_LIMIT // (1024 * 1024)} MB"
+
+
+@register.filter
+def at(rows: Mapping[Any, Any], key: Any) -> Any:
+    """What a mapping has under this key; an empty string where it has nothing."""
+    return rows.get(key, "")
 
 
 @register.simple_tag(takes_context=True)

@@ -1,5 +1,6 @@
 """Verbs of plans: hand in, read, review, name units, publish."""
 
+from guatu.web.plans.actions.findings import reopen_finding, settle_finding
 from guatu.web.plans.actions.naming import Decision, decide_names
 from guatu.web.plans.actions.publishing import next_number, publish
 from guatu.web.plans.actions.reading import (
@@ -41,6 +42,8 @@ __all__ = [
     "publish",
     "read_again",
     "reject",
+    "reopen_finding",
+    "settle_finding",
     "split",
     "undo",
     "upload_plan",

@@ -40,6 +40,8 @@ from guatu.web.plans.rows import (
 )
 
 _KEPT: Final = ("state", "position", "start", "end", "quote", "source", "source_name", "fields")
+# What an entry that was only accepted or rejected needs written, a fifth of the whole row.
+_JUDGED: Final = ("state", "version", "touched", "touched_by", "read_as")
 _COLUMNS: Final = (
     *_KEPT,
     "part_of",
@@ -91,6 +93,12 @@ def work_out(entry: Entry) -> None:
         setattr(entry, name, value)
 
 
+def _only_judged(change: tuple[Entry, JsonObject]) -> bool:
+    """Nothing but its state is another: what is worked out from the fields is as it was."""
+    entry, before = change
+    return {**before, "state": entry.state} == kept(entry)
+
+
 class Step:
     """One act: its entries, with what they were, written together."""
 
@@ -116,7 +124,8 @@ class Step:
         for entry in self._added:
             entry.save(force_insert=True)
         changed = [entry for entry, _before in self._changed]
-        Entry.objects.bulk_update(changed, _COLUMNS, batch_size=_BATCH)
+        columns = _JUDGED if all(map(_only_judged, self._changed)) else _COLUMNS
+        Entry.objects.bulk_update(changed, columns, batch_size=_BATCH)
         moves: list[tuple[Entry, JsonObject | None]] = [*self._changed]
         moves += [(entry, None) for entry in self._added]
         Patch.objects.bulk_create(

@@ -1,6 +1,7 @@
 """Questions about plans; every answer is small frozen rows."""
 
 from guatu.web.plans.queries import lists, published, review
+from guatu.web.plans.queries.findings import FindingRow
 from guatu.web.plans.queries.lists import (
     PlanRow,
     VersionRow,
@@ -21,11 +22,12 @@ from guatu.web.plans.queries.published import (
 )
 from guatu.web.plans.queries.review import (
     EntryRow,
-    FindingRow,
+    FindingsPage,
     NameRow,
     Progress,
     ReviewPage,
     entry_row,
+    findings_page,
     names_page,
     progress_of,
     review_page,
@@ -34,6 +36,7 @@ from guatu.web.plans.queries.review import (
 __all__ = [
     "EntryRow",
     "FindingRow",
+    "FindingsPage",
     "NameRow",
     "PlanRow",
     "Progress",
@@ -44,6 +47,7 @@ __all__ = [
     "VersionPage",
     "VersionRow",
     "entry_row",
+    "findings_page",
     "lists",
     "names_page",
     "plan_page",

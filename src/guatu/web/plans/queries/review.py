@@ -33,6 +33,7 @@ from guatu.web.plans.models import (
     Upload,
 )
 from guatu.web.plans.names import NamesOf, printed_names
+from guatu.web.plans.queries.findings import FindingRow, finding_rows
 from guatu.web.plans.rows import JsonObject, document_of, reading_of
 
 STYLES: Final = {
@@ -102,29 +103,33 @@ class EntryRow:
 
 
 @dataclass(frozen=True, slots=True)
-class FindingRow:
-    """A finding beside the text: what is odd, how grave, where."""
+class FindingsPage:
+    """What is odd in the plan, and the sentences that belong to no entry."""
 
-    number: int
-    severity: str
-    shape: str
-    severity_words: str
-    message: str
-    place: str
+    findings: tuple[FindingRow, ...]
+    left_out: tuple[str, ...]
+
+    @property
+    def open_findings(self) -> tuple[FindingRow, ...]:
+        """Those nobody has dealt with yet."""
+        return tuple(row for row in self.findings if not row.settled)
+
+    @property
+    def settled_findings(self) -> tuple[FindingRow, ...]:
+        """Those dealt with."""
+        return tuple(row for row in self.findings if row.settled)
 
 
 @dataclass(frozen=True, slots=True)
-class ReviewPage:
+class ReviewPage(FindingsPage):
     """All of the review screen."""
 
     plan: Plan
     upload: Upload
     text: SafeString
     rows: tuple[EntryRow, ...]
-    findings: tuple[FindingRow, ...]
     progress: Progress
     sections: tuple[tuple[str, str], ...]
-    left_out: tuple[str, ...]
 
 
 def progress_of(plan: Plan) -> Progress:
@@ -252,17 +257,28 @@ def review_page(plan: Plan) -> ReviewPage | None:
     standing = [entry for entry in entries if entry.state in STANDING]
     corrected = _corrected(data, document, standing)
     findings = _findings(corrected)
-    lookup = Lookup(corrected)
+    found = finding_rows(plan, findings, Lookup(corrected))
     return ReviewPage(
         plan=plan,
         upload=upload,
-        text=_html(plan, document, corrected, entries, findings),
+        text=_html(plan, document, corrected, entries, list(zip(findings, found, strict=True))),
         rows=tuple(entry_row(entry) for entry in entries),
-        findings=tuple(_finding_row(i, f, lookup) for i, f in enumerate(findings)),
+        findings=found,
         progress=_progress(entries),
         sections=tuple(dict.fromkeys((s.path, s.title) for s in corrected.ledger.sections)),
         left_out=tuple(quote["quote"] for quote in data["coverage"]["left_out"]),
     )
+
+
+def findings_page(plan: Plan) -> FindingsPage | None:
+    """The findings alone; None while the plan is not read."""
+    reading = plan.current_reading
+    if reading is None or reading.data is None:
+        return None
+    standing = [entry for entry in _entries(plan) if entry.state in STANDING]
+    corrected = _corrected(reading.data, _document(reading.upload), standing)
+    rows = finding_rows(plan, _findings(corrected), Lookup(corrected))
+    return FindingsPage(rows, tuple(q["quote"] for q in reading.data["coverage"]["left_out"]))
 
 
 def _progress(entries: Sequence[Entry]) -> Progress:
@@ -300,7 +316,7 @@ def _html(
     document: Document,
     corrected: PlanReading,
     entries: Sequence[Entry],
-    findings: Sequence[Finding],
+    findings: Sequence[tuple[Finding, FindingRow]],
 ) -> SafeString:
     marks = [
         Mark(
@@ -313,24 +329,14 @@ def _html(
         if entry.start is not None and entry.end is not None
     ]
     end = len(document.text)
-    for number, finding in enumerate(findings):
+    for number, (finding, row) in enumerate(findings):
+        style = "fx" if row.settled else f"f{finding.severity[0]}"
         for i, place in enumerate(finding.places):
             if place.end <= end:
                 anchor = f"f-{number}" if i == 0 else ""
-                marks.append(Mark(place.span, f"f-{number}", f"f{finding.severity[0]}", anchor))
+                marks.append(Mark(place.span, f"f-{number}", style, anchor))
     # plan_html escapes every character of the text.
     return mark_safe(plan_html(document, corrected.ledger.sections, plan.title, marks))
-
-
-def _finding_row(number: int, finding: Finding, lookup: Lookup) -> FindingRow:
-    return FindingRow(
-        number=number,
-        severity=finding.severity,
-        shape=wording.SEVERITY_SHAPES[finding.severity],
-        severity_words=wording.SEVERITIES[finding.severity],
-        message=finding.message,
-        place=lookup.place(finding.places[0].start) if finding.places else "",
-    )
 
 
 # ----------------------------------------------------------------------- the names

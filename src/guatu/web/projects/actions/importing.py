@@ -17,7 +17,7 @@ from typing import Any
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from guatu.delivery.projects.heads import Mapping, guess, labels
+from guatu.delivery.projects.heads import MANY, Mapping, guess, labels
 from guatu.delivery.projects.sheets import Sheet, UnreadableSheet, open_sheets
 from guatu.delivery.projects.values import UNITS, text_of
 from guatu.web.page.jobs import enqueue
@@ -111,7 +111,8 @@ def stage(
     fields = {column: name for column, name in chosen.items() if name in known}
     if "name" not in fields.values():
         raise CannotDo({"name": _("请指明哪一列是“项目名称”。")})
-    twice = [n for n in set(fields.values()) if n != "share" and list(fields.values()).count(n) > 1]
+    held = [name for name in fields.values() if name not in MANY]
+    twice = sorted({name for name in held if held.count(name) > 1})
     if twice:
         what = "、".join(known[name] for name in twice)
         raise CannotDo({"name": _("“%(what)s”只能对应一列，现在对应了两列以上。") % {"what": what}})

@@ -14,8 +14,17 @@ from guatu.delivery.projects.rows import OUTSIDE, Fault, Read, Row
 from guatu.web.people.models import Office
 from guatu.web.people.names import Ambiguous, Directory, Resolved
 from guatu.web.people.queries import regions_on
-from guatu.web.projects.fields import DATA, SILENT, label, stored, tidy_tags, written
-from guatu.web.projects.models import CountyShare, Project
+from guatu.web.projects.fields import (
+    DATA,
+    PARTS,
+    SILENT,
+    fund_key,
+    label,
+    stored,
+    tidy_tags,
+    written,
+)
+from guatu.web.projects.models import CountyShare, Fund, Project
 
 _PLAIN: Final = re.compile(r"[\s()（）“”\"'‘’、，,。.·—\-]")
 _READ: Final = tuple(name for name in DATA)
@@ -53,9 +62,14 @@ def plain_name(name: str) -> str:
 
 
 class Comparison:
-    """The library in memory (four queries, whatever its length), to compare any number of rows."""
+    """The library in memory (five queries, whatever its length), to compare any number of rows.
 
-    def __init__(self, office: Office) -> None:
+    A new project gets the number that its row will have in the library: ``first_id`` and on, by
+    the row's place in the sheet, so that parts know their package before either is there.
+    """
+
+    def __init__(self, office: Office, *, first_id: int) -> None:
+        self.first_id = first_id
         self.known = {k.pk: k for k in _library(office)}
         self.by_code: dict[str, list[_Known]] = defaultdict(list)
         self.by_name: dict[str, list[_Known]] = defaultdict(list)
@@ -76,8 +90,8 @@ class Comparison:
 
     def rows(self, read: Read, *, whole: bool) -> Iterator[Compared]:
         """Packages before their parts, otherwise in the order of the sheet; then what is gone."""
-        for row in ordered(read.rows):
-            compared = self._compare(row)
+        for place, row in enumerate(ordered(read.rows)):
+            compared = self._compare(row, self.first_id + place)
             self.at[row.number] = compared
             yield compared
         if whole:
@@ -86,7 +100,7 @@ class Comparison:
                     name = each.values["name"]
                     yield Compared(2 * OUTSIDE + each.pk, "gone", name, project_id=each.pk)
 
-    def _compare(self, row: Row) -> Compared:
+    def _compare(self, row: Row, new_id: int) -> Compared:
         values, faults, notes = self._stored(row)
         errors = [fault.sentence() for fault in (*row.faults, *faults)]
         made = Compared(row.number, "error", row.name[:200], values, row.above, errors, notes)
@@ -106,10 +120,13 @@ class Comparison:
             made.project_id, made.revision = known.pk, known.revision
         if made.errors:
             return made
+        if above is not None:
+            values["parent_id"] = above.project_id
         if known is None:
-            made.change = "new"
+            made.change, made.project_id = "new", new_id
+            self.names["parent_id"][new_id] = row.name
             return made
-        self._difference(made, known, above)
+        self._difference(made, known)
         made.change = "changed" if made.before else "same"
         return made
 
@@ -222,9 +239,12 @@ class Comparison:
             }
             notes.append(words % parts)
 
-    def _difference(self, made: Compared, known: _Known, above: Compared | None) -> None:
+    def _difference(self, made: Compared, known: _Known) -> None:
+        if "funds" in made.values:
+            # 表里没有的来源、年度不动。
+            made.values["funds"] = known.values.get("funds", {}) | made.values["funds"]
         for name, value in made.values.items():
-            old = known.values.get(name, {} if name == "shares" else None)
+            old = known.values.get(name, {} if name in PARTS else None)
             if value == old:
                 continue
             made.before[name] = old
@@ -232,10 +252,6 @@ class Comparison:
                 texts = [written(name, v, self.names) for v in (old, value)]
                 if texts[0] != texts[1]:
                     made.difference[label(name)] = texts
-        if above is not None and known.values["parent_id"] != (above.project_id or -1):
-            made.before["parent_id"] = known.values["parent_id"]
-            old = written("parent_id", known.values["parent_id"], self.names)
-            made.difference[label("parent_id")] = [old, above.name]
 
 
 def ordered(rows: Sequence[Row]) -> list[Row]:
@@ -255,9 +271,14 @@ def ordered(rows: Sequence[Row]) -> list[Row]:
 def _library(office: Office) -> Iterator[_Known]:
     shares: dict[int, dict[str, int]] = defaultdict(dict)
     for project, region, amount in CountyShare.objects.filter(
-        project__office=office, project__arriving__isnull=True
+        project__office=office, project__arrival__isnull=True
     ).values_list("project_id", "region_id", "amount"):
         shares[project][str(region)] = amount
+    funds: dict[int, dict[str, int | None]] = defaultdict(dict)
+    for project, source, year, total in Fund.objects.filter(
+        project__office=office, project__arrival__isnull=True
+    ).values_list("project_id", "source", "year", "total"):
+        funds[project][fund_key(source, year)] = total
     found = Project.objects.filter(office=office).order_by("pk")
     for values in found.values("pk", "revision", *_READ).iterator(chunk_size=5000):
         pk, revision = values.pop("pk"), values.pop("revision")
@@ -265,4 +286,6 @@ def _library(office: Office) -> Iterator[_Known]:
             values[name] = stored(name, values[name])
         if pk in shares:
             values["shares"] = shares[pk]
+        if pk in funds:
+            values["funds"] = funds[pk]
         yield _Known(pk, revision, values)

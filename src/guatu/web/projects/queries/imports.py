@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import partial
 from typing import Any, Final
 
 from django.db.models import F, Q
@@ -19,7 +20,8 @@ from guatu.web.projects.fields import SILENT, label, written
 from guatu.web.projects.models import Import, ImportRow, ImportState, Project, TieState
 
 # What an import makes by itself and therefore does not rest on it.
-_OWN: Final = ("import_rows", "shares", "moves")
+# A fund that was changed since shows by its project's revision.
+_OWN: Final = ("import_rows", "shares", "funds", "moves", "arrival")
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,10 +82,13 @@ _OUTSIDE: Final = 1_000_000
 def difference(job: Import, change: str, params: QueryDict) -> Paged[DifferenceLine]:
     """A page of rows of one kind: new, changed, same, error, gone."""
     found = job.rows.filter(staging=job.staging, change=change).order_by("number")
-    return paged(found, params, as_row=_difference_line)
+    return paged(
+        found, params, as_row=partial(_difference_line, applied=job.state == ImportState.APPLIED)
+    )
 
 
-def _difference_line(row: ImportRow) -> DifferenceLine:
+def _difference_line(row: ImportRow, *, applied: bool) -> DifferenceLine:
+    there = row.project_id is not None and (applied or row.change != "new")
     shown = ("code", "unit_name", "investment", "year_investment", "start", "finish", "stage")
     values = [
         (label(name), written(name, row.values.get(name)))
@@ -94,7 +99,7 @@ def _difference_line(row: ImportRow) -> DifferenceLine:
         number=str(row.number) if row.number < _OUTSIDE else "表外",
         name=row.name,
         change=row.change,
-        url=reverse("projects:project", args=[row.project_id]) if row.project_id else "",
+        url=reverse("projects:project", args=[row.project_id]) if there else "",
         cells=[(what, old, new) for what, (old, new) in row.difference.items()],
         errors=row.errors,
         notes=row.notes,
@@ -145,7 +150,7 @@ def what_rests(job: Import) -> list[str]:
             continue
         rests = model._base_manager.filter(**{f"{relation.field.name}__in": made})
         if model is Project:
-            rests = rests.exclude(source_import=job).filter(arriving__isnull=True)
+            rests = rests.exclude(source_import=job).filter(arrival__isnull=True)
         if name == "ties":
             rests = rests.exclude(state=TieState.SUGGESTED)
         if count := rests.count():

@@ -181,7 +181,7 @@ class TieRow:
 def waiting_ties(office: Office, params: QueryDict) -> Paged[TieRow]:
     """Suggestions that a person has not yet looked at, the surest first."""
     found = Tie.objects.filter(
-        project__office=office, project__arriving__isnull=True, state=TieState.SUGGESTED
+        project__office=office, project__arrival__isnull=True, state=TieState.SUGGESTED
     )
     return paged(found.select_related("project").order_by("-score", "pk"), params, as_row=tie_row)
 
@@ -205,6 +205,6 @@ def tie_row(tie: Tie) -> TieRow:
 
 def tie_counts(office: Office) -> tuple[int, int]:
     """(projects with a confirmed tie, suggestions that wait)."""
-    mine = Tie.objects.filter(project__office=office, project__arriving__isnull=True)
+    mine = Tie.objects.filter(project__office=office, project__arrival__isnull=True)
     confirmed = mine.filter(state=TieState.CONFIRMED).values("project_id").distinct().count()
     return confirmed, mine.filter(state=TieState.SUGGESTED).count()

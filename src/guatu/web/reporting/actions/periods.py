@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 
 from guatu.delivery.periods import Period
 from guatu.delivery.reporting.fields import to_json
+from guatu.ledger.records import DayKind
 from guatu.text.calendar import Due
 from guatu.web.people.actions import CannotDo
 from guatu.web.people.models import User
@@ -33,7 +34,7 @@ _CHUNK = 500
 
 def due_of(cycle: Cycle, period: Period) -> Due:
     """When the period's sheets are due, by the official calendar and the holiday table."""
-    days = "workday" if cycle.due_kind == "workday" else "calendar"
+    days: DayKind = "workday" if cycle.due_kind == "workday" else "calendar"
     return period.due_day(cycle.due_count, days, overrides=overrides())
 
 

@@ -9,7 +9,7 @@ from datetime import date
 from typing import Any
 
 from django.db import transaction
-from django.db.models import Max
+from django.db.models import Max, OuterRef, Subquery
 from django.utils.translation import gettext as _
 
 from guatu.delivery.periods import Period
@@ -145,13 +145,14 @@ def carry_to_projects(
         report = reports.get(project.pk)
         if report is None or report.reached_year is None or _later(project, period):
             continue
-        project.reached_year = report.reached_year
-        project.reached_total = report.reached_total
-        project.reached_period = period.key
-        changed.append(project)
-    Project.objects.bulk_update(
-        changed, ["reached_year", "reached_total", "reached_period"], batch_size=_CHUNK
-    )
+        changed.append(project.pk)
+    stands = Report.objects.filter(period=period, project=OuterRef("pk"), current=True)
+    for at in range(0, len(changed), _CHUNK):
+        Project.objects.filter(pk__in=changed[at : at + _CHUNK]).update(
+            reached_year=Subquery(stands.values("reached_year")[:1]),
+            reached_total=Subquery(stands.values("reached_total")[:1]),
+            reached_period=period.key,
+        )
 
 
 def _later(project: Project, period: ReportingPeriod) -> bool:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import date
+from typing import Any
 
 from django.db import IntegrityError, transaction
 from django.utils import timezone
@@ -37,8 +38,8 @@ def take_in(
 ) -> tuple[ReturnedFile, bool]:
     """A file that came back by any road, kept and read; nothing is reported yet.
 
-    Gives the file and whether it is new: the same file once more, under whatever name, is the
-    one that is there. A file that cannot be taken is kept as well, with the reason.
+    Gives the file and whether it is new: the same file once more, under whatever name or only
+    saved anew, is the one that is there. A file that cannot be taken is kept as well, with why.
     """
     require(by, "reporting.enter", office=period.office)
     if period.state != PeriodState.OPEN:
@@ -56,6 +57,8 @@ def take_in(
             .first()
         )
         fault = _wrong_period(period, sent)
+        if sent is not None and not fault and (same := _same_rows(sent, kept_rows(returned))):
+            return same, False
     try:
         with transaction.atomic():
             made = ReturnedFile.objects.create(
@@ -85,6 +88,12 @@ def take_in(
 
 def _standing(period: ReportingPeriod, digest: str) -> ReturnedFile | None:
     return ReturnedFile.objects.filter(period=period, digest=digest, state__in=_LIVE).first()
+
+
+def _same_rows(sent: SentSheet, rows: list[dict[str, Any]]) -> ReturnedFile | None:
+    """A file of the same sheet that says the same: saving it anew changes its bytes."""
+    files = ReturnedFile.objects.filter(sent=sent, state__in=(FileState.STAGED, FileState.APPLIED))
+    return next((file for file in files if file.rows == rows), None)
 
 
 def _read(data: bytes, name: str) -> tuple[Returned | None, str]:

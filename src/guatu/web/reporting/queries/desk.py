@@ -251,6 +251,20 @@ def _duty(entry: LedgerEntry, used: bool) -> DutyRow:
     )
 
 
+_NAMES: Final = {
+    "ten-day": "旬调度",
+    "month": "月调度",
+    "quarter": "季度报送",
+    "half-year": "半年报送",
+    "year": "年度报送",
+}
+
+
+def name_of(duty: LedgerEntry) -> str:
+    """What a cycle made from the duty may be called."""
+    return _NAMES[duty.fields["cadence"]]
+
+
 def duty_of(office: Office, pk: str) -> LedgerEntry | None:
     """A duty that a cycle can be made from."""
     if not pk.isdigit():

@@ -60,7 +60,7 @@ class Grid:
 
 def grid(unit: PeriodUnit, posted: Mapping[str, Any] | None = None) -> Grid:
     """The unit's projects with what stands, or with what was typed."""
-    standing = stands(unit.period, [unit])
+    standing = stands(unit.period, [unit], history=False)
     asked = {key for stand in standing.values() for key in stand.ask.fields}
     keys = [each.key for each in FIELDS if each.key in asked]
     made = Grid([BY_KEY[key].head for key in keys], [], {})
@@ -138,7 +138,7 @@ def confirmable(
     """Projects of which 本期无变化 can be confirmed; ``units`` are the period's by id."""
     names = {int(pk): name for pk, name in units}
     rows = []
-    for pk, stand in stands(period).items():
+    for pk, stand in stands(period, history=False).items():
         known = stand.known
         last = known.last
         if stand.report is not None or last is None:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Final
 
+from django.db.models import Sum
 from django.urls import reverse
 
 from guatu.delivery.reporting.fields import BY_KEY, Kind, written
@@ -49,10 +50,9 @@ def _gap(one: int | None, other: int | None) -> int | None:
 
 def figures_of(period: ReportingPeriod) -> list[FigureRow]:
     """本年累计完成投资 of the area, each county, and projects with other figures: side by side."""
-    reports = list(
-        Report.objects.filter(period=period, current=True, reached_year__isnull=False)
-        .select_related("project")
-        .order_by("project__position")
+    told = Report.objects.filter(period=period, current=True, reached_year__isnull=False)
+    by_region: dict[int | None, int] = dict(
+        told.order_by().values_list("project__region").annotate(total=Sum("reached_year"))
     )
     entered: dict[tuple[int | None, int | None], dict[str, Measure]] = {}
     projects: dict[int, Project] = {}
@@ -62,22 +62,18 @@ def figures_of(period: ReportingPeriod) -> list[FigureRow]:
             entered.setdefault(key, {})[measure.kind] = measure
             if measure.project is not None:
                 projects[measure.project.pk] = measure.project
-    by_region: dict[int | None, int] = {}
-    for report in reports:
-        region = report.project.region_id
-        by_region[region] = by_region.get(region, 0) + (report.reached_year or 0)
     regions = {r.pk: r for r in Region.objects.filter(pk__in=[pk for pk in by_region if pk])}
     listed = reverse("reporting:projects", args=[period.pk])
-    total = sum(by_region.values()) if reports else None
+    total = sum(by_region.values()) if by_region else None
     rows = [_figure_row("全部项目", total, listed, entered.get((None, None), {}), "whole")]
-    for pk, region in regions.items():
-        url = f"{listed}?region={pk}"
-        mine = entered.get((None, pk), {})
-        rows.append(_figure_row(region.name, by_region[pk], url, mine, f"region-{pk}"))
-    reached = {report.project_id: report for report in reports}
+    for county in regions.values():
+        url = f"{listed}?region={county.pk}"
+        mine = entered.get((None, county.pk), {})
+        edit = f"region-{county.pk}"
+        rows.append(_figure_row(county.name, by_region[county.pk], url, mine, edit))
+    reached = dict(told.filter(project__in=projects).values_list("project_id", "reached_year"))
     for pk, project in projects.items():
-        report_of = reached.get(pk)
-        value = report_of.reached_year if report_of else None
+        value = reached.get(pk)
         url = reverse("reporting:project", args=[pk])
         mine = entered.get((pk, None), {})
         rows.append(_figure_row(project.name, value, url, mine, f"project-{pk}"))

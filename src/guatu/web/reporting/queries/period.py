@@ -8,11 +8,27 @@ from datetime import date
 from decimal import Decimal
 from typing import Any, Final
 
-from django.db.models import Count, Max, Q
+from django.db.models import (
+    BigIntegerField,
+    Case,
+    Count,
+    Exists,
+    F,
+    Max,
+    OuterRef,
+    Q,
+    QuerySet,
+    Subquery,
+    Sum,
+    Value,
+    When,
+)
+from django.db.models.functions import Coalesce
 from django.http import QueryDict
 from django.urls import reverse
 
 from guatu.delivery.reporting.asked import Meter, meter
+from guatu.web.annual.models import AnnualLine
 from guatu.web.page import formats
 from guatu.web.page.paging import Paged, paged
 from guatu.web.people.models import Region
@@ -172,44 +188,79 @@ def projects_of(
     params: QueryDict,
     units: Sequence[tuple[str, str]],
 ) -> ProjectRows:
-    """The period's projects that fit the filters; ``units`` are its ``unit_choices``."""
+    """The period's projects that fit the filters; ``units`` are its ``unit_choices``.
+
+    Sums are the database's; only the page's projects are worked out one by one.
+    """
     names = {int(pk): name for pk, name in units}
+    asks = _fitting(period, chosen)
+    page: Paged[int] = paged(list(asks.values_list("project_id", flat=True)), params, size=100)
     rows = [
         _project_row(stand, names[stand.ask.period_unit_id])
-        for stand in stands(period).values()
-        if _fits(stand, chosen)
+        for stand in stands(period, projects=page.rows, history=False).values()
     ]
-    page: Paged[ProjectRow] = paged(rows, params, size=100)
+    sums = _sums(period, asks)
     return ProjectRows(
-        page,
-        sum(row.planned or 0 for row in rows),
-        sum(row.amount or 0 for row in rows),
-        sum(row.reached or 0 for row in rows),
+        Paged(rows, page.number, page.size, page.total, page.query),
+        sums["planned"] or 0,
+        sums["amount"] or 0,
+        sums["reached"] or 0,
     )
 
 
-def _fits(stand: Stand, chosen: Mapping[str, str]) -> bool:
-    project, report = stand.known.project, stand.report
-    if (words := chosen.get("q")) and words not in project.name:
-        return False
-    if (unit := chosen.get("unit")) and str(stand.ask.period_unit_id) != unit:
-        return False
-    if (region := chosen.get("region")) and str(project.region_id) != region:
-        return False
+def _fitting(period: ReportingPeriod, chosen: Mapping[str, str]) -> QuerySet[Ask]:
+    asks = Ask.objects.filter(period=period).order_by("project__position", "project_id")
+    if words := chosen.get("q"):
+        asks = asks.filter(project__name__icontains=words)
+    if unit := chosen.get("unit"):
+        asks = asks.filter(period_unit=int(unit))
+    if region := chosen.get("region"):
+        asks = asks.filter(project__region=int(region))
+    report = Report.objects.filter(period=period, current=True, project=OuterRef("project"))
     match chosen.get("state"):
         case "none":
-            return report is None
+            asks = asks.filter(~Exists(report))
         case "told":
-            return report is not None
+            asks = asks.filter(Exists(report))
         case "unchanged":
-            return report is not None and report.unchanged
+            asks = asks.filter(Exists(report.filter(unchanged=True)))
         case "late":
-            return report is not None and report.late
+            asks = asks.filter(Exists(report.filter(late=True)))
         case "reason":
-            return report is not None and bool(report.reason)
+            asks = asks.filter(Exists(report.exclude(reason="")))
         case "problems":
-            return report is not None and bool(report.problems)
-    return True
+            asks = asks.filter(Exists(report.exclude(problems="")))
+    return asks
+
+
+def _sums(period: ReportingPeriod, asks: QuerySet[Ask]) -> dict[str, int | None]:
+    """年度计划, 本期 and 本年累计 of these projects together."""
+    of_project = Report.objects.filter(project=OuterRef("project"), current=True)
+    here = of_project.filter(period=period).values("reached_year")[:1]
+    earlier = of_project.filter(
+        period__office=period.office_id, period__end__lt=period.start, reached_year__isnull=False
+    ).order_by("-period__end", "-period__start")
+    first_day = date(period.end.year, 1, 1)
+    last = Coalesce(
+        Subquery(earlier.filter(period__start__gte=first_day).values("reached_year")[:1]),
+        # Nought at the turn of the year; nothing where nothing was ever reported.
+        Case(
+            When(Exists(earlier), then=Value(0)),
+            default=Value(0) if period.start == first_day else Value(None),
+        ),
+        output_field=BigIntegerField(),
+    )
+    planned = AnnualLine.objects.filter(
+        project=OuterRef("project"),
+        plan__office=period.office_id,
+        plan__year=period.end.year,
+        moved_out=False,
+    ).values("investment")[:1]
+    return (
+        asks.order_by()
+        .annotate(here=Subquery(here), last=last, plan=Subquery(planned))
+        .aggregate(planned=Sum("plan"), amount=Sum(F("here") - F("last")), reached=Sum("here"))
+    )
 
 
 def _project_row(stand: Stand, unit: str) -> ProjectRow:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from guatu.delivery.reporting.fields import Value
@@ -41,18 +41,24 @@ def stands(
     period: ReportingPeriod,
     units: Iterable[PeriodUnit] | None = None,
     known: Mapping[int, Known] | None = None,
+    projects: Collection[int] | None = None,
+    history: bool = True,
 ) -> dict[int, Stand]:
-    """Every asked project of the period (or of some of its units) by id, in the list's order.
+    """Every asked project of the period (or of some units, or some of them) by id, in order.
 
     ``known`` saves asking again for what rests on earlier periods (``known_of``); reports of the
-    period itself are always asked for.
+    period itself are always asked for. Without ``history`` rows cannot be checked.
     """
     asks = Ask.objects.filter(period=period).select_related("period_unit")
     if units is not None:
         asks = asks.filter(period_unit__in=list(units))
+    if projects is not None:
+        asks = asks.filter(project__in=projects)
     found = {ask.project_id: ask for ask in asks}
     if known is None:
-        known = known_projects(period.office, period.period, period.cycle, only=found)
+        known = known_projects(
+            period.office, period.period, period.cycle, only=found, history=history
+        )
     reports = {
         report.project_id: report
         for report in Report.objects.filter(period=period, current=True, project_id__in=found)

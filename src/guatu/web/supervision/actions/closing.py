@@ -9,6 +9,7 @@ if what is known is still the same (``digest``), and lays everything anew if it 
 
 from __future__ import annotations
 
+from dataclasses import dataclass, field
 from typing import Any, Final
 
 from django.db import transaction
@@ -48,7 +49,9 @@ from guatu.web.supervision.working import WorkedOut, digest_of, rollups_of, work
 
 # Up to so many projects a close is one transaction of about a second; more go to a job.
 SMALL: Final = 600
-_CHUNK: Final = 500
+# Of rows written in one transaction: others wait a tenth of a second, not longer.
+CHUNK: Final = 200
+_SWEEP: Final = 1000
 JOB: Final = "supervision.close"
 
 
@@ -70,7 +73,7 @@ def close_period(
     """
     require(by, "supervision.close", office=period.office)
     period = _locked(period)
-    running = Close.objects.filter(period=period, state=CloseState.WRITING).first()
+    running: Close | None = Close.objects.filter(period=period, state=CloseState.WRITING).first()
     if running is not None:
         return running
     _refuse(period)
@@ -78,7 +81,7 @@ def close_period(
     last = period.closes.exclude(state=CloseState.DROPPED).order_by("-number").first() or before
     like: Close | None = last
     pack = pack_in_use(period.office)
-    made = Close.objects.create(
+    made: Close = Close.objects.create(
         period=period,
         office=period.office,
         key=period.key,
@@ -103,9 +106,9 @@ def close_period(
 
 def _close_at_once(made: Close, by: User) -> None:
     worked = worked_out(made)
-    for at in range(0, len(worked.rows), _CHUNK):
-        lay(made, worked, at)
-    lay_rollups(made, worked)
+    for at in range(0, len(worked.rows), CHUNK):
+        lay(rows_to_lay(made, worked, at))
+    lay(rollups_to_lay(made, worked))
     make_current(made, by=by, digest=digest_of(worked), projects=len(worked.rows))
 
 
@@ -150,27 +153,54 @@ def worked_out(made: Close) -> WorkedOut:
     return work_out(made.period, pack)
 
 
-def lay(made: Close, worked: WorkedOut, at: int) -> int:
-    """Lay rows and lights from ``at`` on ready; how far it came. In the caller's transaction."""
-    some = worked.rows[at : at + _CHUNK]
+@dataclass(frozen=True, slots=True)
+class Laid:
+    """Some rows with their lights, or roll-ups, made outside the transaction that writes them."""
+
+    rows: list[ClosedProject] = field(default_factory=list)
+    lights: list[Light] = field(default_factory=list)
+    rollups: list[ClosedRollup] = field(default_factory=list)
+
+
+def rows_to_lay(made: Close, worked: WorkedOut, at: int) -> Laid:
+    """The next rows and lights from ``at`` on; none at the end."""
+    some = worked.rows[at : at + CHUNK]
     web, leaves = worked.gathered.web, worked.leaves
-    ClosedProject.objects.bulk_create(
-        ClosedProject(
-            close=made,
-            **_beside(web[row.project], leaf=row.project in leaves),
-            **columns_of(row),
-        )
-        for row in some
+    return Laid(
+        rows=[
+            ClosedProject(
+                close=made,
+                **_beside(web[row.project], leaf=row.project in leaves),
+                **columns_of(row),
+            )
+            for row in some
+        ],
+        lights=[
+            Light(
+                close=made,
+                leaf=row.project in leaves,
+                **light_columns(worked.lights[row.project]),
+            )
+            for row in some
+        ],
     )
-    Light.objects.bulk_create(
-        Light(
-            close=made,
-            leaf=row.project in leaves,
-            **light_columns(worked.lights[row.project]),
-        )
-        for row in some
+
+
+def rollups_to_lay(made: Close, worked: WorkedOut) -> Laid:
+    """All roll-ups that are written."""
+    return Laid(
+        rollups=[
+            ClosedRollup(close=made, by=by, data=rollup_to_data(each))
+            for by, each in rollups_of(worked)
+        ]
     )
-    return at + len(some)
+
+
+def lay(some: Laid) -> None:
+    """Write what was made; out of sight until the close is current. In the job's transaction."""
+    ClosedProject.objects.bulk_create(some.rows)
+    Light.objects.bulk_create(some.lights)
+    ClosedRollup.objects.bulk_create(some.rollups)
 
 
 def _beside(web: Web, *, leaf: bool) -> dict[str, Any]:
@@ -183,17 +213,6 @@ def _beside(web: Web, *, leaf: bool) -> dict[str, Any]:
     }
 
 
-def lay_rollups(made: Close, worked: WorkedOut) -> None:
-    """Lay the roll-ups ready; in the caller's transaction."""
-    ClosedRollup.objects.bulk_create(
-        [
-            ClosedRollup(close=made, by=by, data=rollup_to_data(each))
-            for by, each in rollups_of(worked)
-        ],
-        batch_size=_CHUNK,
-    )
-
-
 def sweep(made: Close) -> int:
     """Take away some of what a close laid ready that is not current; how many rows went."""
     state = Close.objects.values_list("state", flat=True).get(pk=made.pk)
@@ -201,7 +220,7 @@ def sweep(made: Close) -> int:
         raise CannotDo(str(Close.frozen_words))
     gone = 0
     for model in (ClosedProject, Light, ClosedRollup):
-        pks = list(model.everything.filter(close=made).values_list("pk", flat=True)[:_CHUNK])
+        pks = list(model.everything.filter(close=made).values_list("pk", flat=True)[:_SWEEP])
         deleted, _each = model.everything.filter(pk__in=pks).delete()
         gone += deleted
     return gone

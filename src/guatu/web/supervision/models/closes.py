@@ -30,6 +30,14 @@ class CloseState(models.TextChoices):
     DROPPED = "dropped", _("没有办成")
 
 
+STARTS_BY: Final = (
+    (CountedBy.ANNUAL.value, _("本年计划开工")),
+    (CountedBy.DUE.value, _("截至期末应开工")),
+    (CountedBy.ALL.value, _("全部项目")),
+)
+BASES: Final = tuple((basis.value, basis.words) for basis in Basis)
+
+
 class CloseRows(FrozenRows):
     """Closes: what they froze stays; only how they stand may change."""
 
@@ -63,17 +71,13 @@ class Close(Frozen):
     counted_by = models.CharField(
         _("开工率口径"),
         max_length=8,
-        choices=[
-            (CountedBy.ANNUAL.value, _("本年计划开工")),
-            (CountedBy.DUE.value, _("截至期末应开工")),
-            (CountedBy.ALL.value, _("全部项目")),
-        ],
+        choices=STARTS_BY,
         default=CountedBy.ANNUAL.value,
     )
     basis = models.CharField(
         _("通报口径"),
         max_length=10,
-        choices=[(basis.value, basis.words) for basis in Basis],
+        choices=BASES,
         default=Basis.ADJUSTED.value,
     )
     pack_code = models.CharField(_("规则包代号"), max_length=40)

@@ -26,7 +26,13 @@
     const cells = cellsOf(cell.dataset.field);
     const lines = cells.slice(cells.indexOf(cell)).map((each) => each.dataset.line).join(",");
     const values = { field: cell.dataset.field, lines, text };
-    window.htmx.ajax("POST", address + location.search, { values, target: "#rows", swap: "innerHTML" });
+    const { line, field } = cell.dataset;
+    window.htmx.ajax("POST", address + location.search, { values, target: "#rows", swap: "innerHTML" }).then(() => {
+      // The rows came anew: the cell that one stood in has the focus again.
+      const again = document.querySelector(`[data-cell][data-line="${line}"][data-field="${field}"]`);
+      again?.focus();
+      again?.select();
+    });
   });
 
   // The server says how the cell is written, or that it could not be read.
@@ -47,6 +53,8 @@
     if (!cell) return;
     cell.value = text;
     cell.setAttribute("aria-invalid", "true");
+    // Where: the cell's own name.
+    document.querySelectorAll("#rows .errors li").forEach((line) => line.prepend(`${cell.getAttribute("aria-label")}：`));
     cell.focus();
   });
 })();

@@ -132,8 +132,17 @@
   // A finished job leads on by itself.
   const follow = (root) => root.querySelectorAll?.("[data-then]").forEach((job) => location.assign(job.dataset.then));
 
+  // At the sign-in: only who had typed something is told that it is still there.
+  function tellKept() {
+    const line = document.querySelector("[data-kept-for]");
+    if (!line) return;
+    const path = new URL(line.dataset.keptFor, location.href).pathname;
+    line.hidden = !store.keys().some((key) => key.includes(`:${path}:`));
+  }
+
   document.addEventListener("DOMContentLoaded", () => {
     forgetTaken();
+    tellKept();
     document.querySelectorAll("form[data-draft]").forEach(restore);
     document.querySelector("[data-errors]")?.focus();
     follow(document);
@@ -143,5 +152,7 @@
     if (root === document.body) return;
     root.querySelectorAll?.("form[data-draft]").forEach(restore);
     follow(root.parentElement || root);
+    // It failed while one looked on: the page says what that means for it.
+    if (root.matches?.("[data-failed]")) location.reload();
   });
 })();

@@ -63,7 +63,48 @@
   document.addEventListener("htmx:configRequest", (event) => {
     const form = event.target.closest?.("form[data-filters]");
     if (!form) return;
-    for (const [name, value] of [...event.detail.formData.entries()]) if (value === "") event.detail.formData.delete(name);
+    const data = event.detail.formData;
+    const own = new Set([...form.elements].filter((field) => field.type !== "hidden").map((field) => field.name));
+    for (const [name, value] of [...data.entries()]) if (value === "" || !own.has(name)) data.delete(name);
+    // The order and the columns stay as they stand in the address now, not when the page was opened.
+    for (const [name, value] of new URLSearchParams(location.search))
+      if (!own.has(name) && name !== "page" && name !== "panel") data.append(name, value);
+    event.detail.path = location.pathname;
+  });
+
+  // A choice filters at once, typed words after a pause; never in the middle of a pinyin syllable.
+  let pause = 0;
+  const soon = (form) => { clearTimeout(pause); pause = setTimeout(() => form.requestSubmit(), 350); };
+  const barOf = (event) => event.target.closest?.("form[data-filters]");
+  function tellMany(menu) {
+    const words = [...menu.querySelectorAll("input:checked")].map((box) => box.parentElement.textContent.trim());
+    const place = menu.querySelector("[data-many-words]");
+    place.textContent = words.length > 2 ? `${words.length} 项` : words.join("、") || place.dataset.any;
+    menu.classList.toggle("set", words.length > 0);
+  }
+  document.addEventListener("change", (event) => {
+    const form = barOf(event);
+    if (!form || event.target.type === "search") return;
+    const menu = event.target.closest("[data-many]");
+    if (menu) tellMany(menu);
+    else event.target.closest(".box")?.classList.toggle("set", event.target.value !== "");
+    if (menu) soon(form); else form.requestSubmit();
+  });
+  document.addEventListener("input", (event) => {
+    if (event.target.type === "search" && barOf(event) && !event.isComposing) soon(barOf(event));
+  });
+  document.addEventListener("compositionend", (event) => { if (barOf(event)) soon(barOf(event)); });
+  document.addEventListener("DOMContentLoaded", () => document.querySelectorAll("[data-many]").forEach(tellMany));
+
+  // Menus that fold out close with Escape or a click beside them.
+  const menus = () => [...document.querySelectorAll("details.drop[open], details.many[open]")];
+  document.addEventListener("click", (event) => menus().forEach((menu) => { if (!menu.contains(event.target)) menu.open = false; }));
+  document.addEventListener("keydown", (event) => {
+    if (event.key !== "Escape") return;
+    menus().forEach((menu) => {
+      menu.open = false;
+      if (menu.contains(document.activeElement)) menu.querySelector("summary").focus();
+    });
   });
 
   const dense = () => document.documentElement.classList.contains("dense");

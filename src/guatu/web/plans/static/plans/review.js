@@ -180,12 +180,15 @@
   const keys = {
     j: () => step(1), ArrowDown: () => step(1), k: () => step(-1), ArrowUp: () => step(-1),
     n: () => activate(nextNew(active) || active),
-    f() { const all = root.querySelectorAll("[data-finding]"); if (all.length) { finding = (finding + 1) % all.length; toFinding(all[finding].dataset.finding); } },
+    f() { const all = root.querySelectorAll("[data-finding]:not([data-settled])"); if (all.length) { finding = (finding + 1) % all.length; toFinding(all[finding].dataset.finding); } },
     "?": acts.help,
     "/": () => document.getElementById("entry-filter").focus(),
     " "() { if (!active) return; if (!picked.delete(active.id)) picked.add(active.id); refilter(); },
   };
-  const writing = { Enter: acts.accept, e: acts.change, x: acts.reject, a: acts.add, s: acts.split, m: acts.merge, u: acts.undo };
+  // The finding in hand: D dealt with, B stays as it is (the reason is asked first).
+  const formInHand = () => root.querySelector(".finding.on:not([data-settled])")?.parentElement.querySelector(".finding-form");
+  const settle = (how) => formInHand()?.querySelector(`[value=${how}]`).click();
+  const writing = { d: () => settle("dealt"), b: () => formInHand()?.elements.reason.focus(), Enter: acts.accept, e: acts.change, x: acts.reject, a: acts.add, s: acts.split, m: acts.merge, u: acts.undo };
 
   function onKey(event) {
     if (document.querySelector("dialog[open]")) return;
@@ -193,6 +196,11 @@
     if (form) {
       if (event.key === "Escape") { event.preventDefault(); event.stopImmediatePropagation(); cancel(form); }
       if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) { event.preventDefault(); form.requestSubmit(); }
+      return;
+    }
+    if (event.target.closest?.(".finding-form") && event.key === "Escape") {
+      event.preventDefault();
+      event.target.closest("li").querySelector(".finding").focus();
       return;
     }
     if (event.target.id === "entry-filter" && (event.key === "Escape" || event.key === "Enter")) {
@@ -241,7 +249,11 @@
     const line = event.target.closest(".entry-line");
     if (line) { activate(line.closest(".entry")); return; }
     const note = event.target.closest(".finding");
-    if (note?.dataset.finding) { toFinding(note.dataset.finding); return; }
+    if (note?.dataset.finding) {
+      finding = [...root.querySelectorAll("[data-finding]:not([data-settled])")].indexOf(note);
+      toFinding(note.dataset.finding);
+      return;
+    }
     if (note?.dataset.words) { toWords(note.dataset.words); return; }
     const tab = event.target.closest("#kinds [data-kind]");
     if (tab) { filter.kind = tab.dataset.kind; refilter(); activate(shown().includes(active) ? active : shown()[0]); return; }
@@ -271,6 +283,28 @@
       const held = !active || !active.isConnected;
       refilter();
       if (held) activate(fresh);
+    });
+    // The findings came anew: their marks in the text follow, the next open one is in hand.
+    document.body.addEventListener("findings-changed", () => {
+      const styles = ["fe", "fq", "fn"];
+      pane.querySelectorAll(".m[data-e*='f-']").forEach((mark) => {
+        const open = mark.dataset.e.split(" ")
+          .map((name) => name.startsWith("f-") && root.querySelector(`[data-finding="${name}"]:not([data-settled])`))
+          .filter(Boolean).map((each) => each.dataset.severity);
+        const ends = [...mark.classList].some((name) => /^f[eqnx]-end$/.test(name));
+        styles.forEach((style) => mark.classList.toggle(style, open.includes(style)));
+        if (!ends) return;
+        mark.classList.remove("fe-end", "fq-end", "fn-end", "fx-end");
+        mark.classList.add(`${styles.find((style) => open.includes(style)) || "fx"}-end`);
+      });
+      const box = root.querySelector("#findings details");
+      if (box) box.open = true;
+      const wrong = root.querySelector("[data-fault]");
+      if (wrong) { wrong.elements.reason.focus(); wrong.parentElement.querySelector(".finding").classList.add("on"); return; }
+      const all = [...root.querySelectorAll("[data-finding]:not([data-settled])")];
+      finding = Math.min(Math.max(finding, 0), all.length - 1);
+      if (all.length) toFinding(all[finding].dataset.finding);
+      else { light(active?.id || ""); active?.querySelector(".entry-line")?.focus(); }
     });
     // Text and ledger came anew.
     document.body.addEventListener("ledger-changed", (event) => {
