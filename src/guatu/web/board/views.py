@@ -167,7 +167,7 @@ def leaders(request: HttpRequest, key: str) -> HttpResponse:
     return render(request, "board/leaders.html", context)
 
 
-_LEADER_COLUMNS = tuple(column for column in rows.COLUMNS if column.key not in ("stage", "report"))
+_LEADER_COLUMNS = tuple(column for column in rows.COLUMNS if column.key != "report")
 
 
 @require_GET

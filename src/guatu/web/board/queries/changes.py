@@ -217,9 +217,7 @@ def waits_of(close: Close, today: date) -> Waits:
             "unit", flat=True
         )
     )
-    open_problems = Problem.objects.filter(
-        project__office=close.office_id, project__arriving__isnull=True, solved=False, answer=""
-    )
+    open_problems = Problem.objects.filter(project__office=close.office_id, solved=False, answer="")
     rows = open_problems.select_related("project", "to_unit").order_by("deadline", "raised", "pk")
     return Waits(
         [

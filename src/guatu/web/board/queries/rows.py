@@ -23,10 +23,9 @@ from guatu.web.supervision.models import Close, ClosedProject, Light
 COLUMNS: Final = (
     Column("name", "项目", link="url", width="l", sort=True),
     Column("light", "灯", "light"),
-    Column("words", "亮灯原因", width="m", template="board/_reason.html"),
+    Column("words", "亮灯原因", width="l", template="board/_reason.html"),
     Column("unit", "责任单位", sort=True),
     Column("county", "县区", sort=True),
-    Column("stage", "阶段"),
     Column("planned", "年度计划", "wan", "万元", sort=True, link="planned_source"),
     Column("reached_year", "本年累计", "wan", "万元", sort=True, link="source"),
     Column("this_period", "本期", "wan", "万元", sort=True, link="period_source"),

@@ -222,6 +222,7 @@ class LightCount:
 
     colour: str
     letter: str
+    words: str
     count: int
     url: str
 
@@ -279,7 +280,8 @@ def _counts(close: Close, group: Rollup | None, **where: str) -> list[LightCount
     return [
         LightCount(
             colour.value,
-            colour.words,
+            LOOKS[colour.value].letter,
+            LOOKS[colour.value].words,
             group.lights[colour.value],
             listed(close, light=colour.value, **where),
         )
@@ -294,6 +296,7 @@ def light_counts(groups: Groups) -> list[LightCount]:
         LightCount(
             colour.value,
             LOOKS[colour.value].letter,
+            LOOKS[colour.value].words,
             groups.whole.lights.get(colour.value, 0),
             listed(groups.close, light=colour.value),
         )
