@@ -41,6 +41,7 @@ SECRET_KEY = secret_key(DATA)
 # word here; its urls.py, and what its desk.py hangs into the frame, are found by its name.
 DESK_APPS = (
     "page", "people", "plans", "projects", "annual", "reporting", "supervision", "bulletins",
+    "board",
 )  # fmt: skip
 
 INSTALLED_APPS = [
