@@ -49,7 +49,10 @@ def changed_since(job: Import) -> int:
     are compared, a chunk at a time, so never under the write lock.
     """
     rows = ImportRow.objects.filter(job=job, staging=job.staging)
-    own = {"new": {"project__revision": 1}, "changed": {"project__revision": F("revision") + 1}}
+    own: dict[str, dict[str, Any]] = {
+        "new": {"project__revision": 1},
+        "changed": {"project__revision": F("revision") + 1},
+    }
     count = 0
     for change, at in own.items():
         moved = rows.filter(change=change).exclude(project__isnull=False, **at)
