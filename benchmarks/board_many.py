@@ -42,6 +42,7 @@ def main(count: int, months: int) -> None:
 
 def _run(count: int, months: int) -> None:
     import close_many
+    from django.core.management import call_command
     from django.test import Client
 
     from guatu.web.page.worker import work_off
@@ -54,6 +55,7 @@ def _run(count: int, months: int) -> None:
     for month in (1, 2):
         close_period(close_many.make_report(city, month), by=city.clerk)
         work_off()
+    call_command("collectstatic", verbosity=0, interactive=False)
     close = Close.objects.get(key="2026-02")
     _copy(close, months - 2)
     client = Client(headers={"host": "localhost"})

@@ -137,6 +137,9 @@
       const { row } = line;
       const people = [row.county, row.unit, row.person, row.leader && `联系领导 ${row.leader}`].filter(Boolean).join(" · ");
       told.replaceChildren(wall.element("b", "", row.name), document.createTextNode(` ${wall.LETTERS[row.light] ?? "灰"}灯${row.reason ? `：${row.reason}` : ""}　${people}　${wall.said(row)}`));
+      const sheet = wall.element("a", "", "作战单");
+      sheet.href = place.dataset.sheet.replace("/0/", `/${row.id}/`);
+      told.append(document.createTextNode("　"), sheet);
     }
 
     function toggle(line, open) {
