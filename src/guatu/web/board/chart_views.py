@@ -96,10 +96,11 @@ def poster_pdf(request: HttpRequest, sheet: str) -> HttpResponse:
         return _back(request, words % {"n": wall.total, "most": MOST_ON_PAPER})
     region = by.office.region.name if by.office.region else ""
     heading = Heading(
-        title=_("%(region)s重大项目挂图作战图") % {"region": region},
+        title=_("%(region)s重大项目作战图") % {"region": region},
         period=wall.label,
         issuer=by.office.name,
         made_on=timezone.localdate(),
+        line=_("期末") if close else _("今日"),
     )
     try:
         body = poster(wall.chart, heading, Sheet(sheet))
