@@ -278,7 +278,8 @@ def enter_by_phone(hand: Hand) -> None:
     page = hand.walk.page
     tab(hand, "谁还没报")
     seen(hand, "09-missing")
-    hand.click(page.get_by_role("link", name=f"代录：{TOLD_BY_PHONE}"))
+    draft = page.locator(".drafts > li", has_text=TOLD_BY_PHONE)
+    hand.click(draft.get_by_role("link", name=re.compile("代录")))
     hand.type(page.locator("[name=given_by]"), "市卫健委 周敏（电话）")
     for row in page.locator(".entering tbody tr").all():
         last = row.locator("td").nth(1).inner_text().replace(",", "").strip()
