@@ -130,6 +130,35 @@ def test_numbered_lists_keep_the_numbers_the_browser_prints() -> None:
     assert lines(document)[1:] == ["3. 建学校", "（二）建医院", "5. 建公园"]
 
 
+@pytest.mark.parametrize(
+    ("inner", "expected"),
+    [
+        ("<ol type=a start=26><li>甲</li><li>乙</li></ol>", ["z. 甲", "aa. 乙"]),
+        ("<ol type=I><li>甲</li><li value=9>乙</li><li>丙</li></ol>", ["I. 甲", "IX. 乙", "X. 丙"]),
+        ("<ol type=i start=0><li>甲</li><li>乙</li></ol>", ["0. 甲", "i. 乙"]),
+        ("<ol reversed><li>甲</li><li>乙</li><li>丙</li></ol>", ["3. 甲", "2. 乙", "1. 丙"]),
+        ("<ol reversed start=9><li>甲</li><li value=4>乙</li><li>丙</li></ol>",
+         ["9. 甲", "4. 乙", "3. 丙"]),
+        ("<ol><li><p>甲</p><ol type=A><li>子</li><li>丑</li></ol></li><li>乙</li></ol>",
+         ["1. 甲", "A. 子", "B. 丑", "2. 乙"]),
+        ("<ol><li>甲</li><ol><li>子</li></ol><li>乙</li></ol>", ["1. 甲", "1. 子", "2. 乙"]),
+        ("<ol><li>甲</li><li type=A>乙</li></ol>", ["1. 甲", "B. 乙"]),
+        ("<ol style='list-style-type: cjk-ideographic'><li>甲</li><li>乙</li></ol>",
+         ["一、甲", "二、乙"]),
+        ("<ol style='list-style:none'><li>甲</li></ol><ul><li>乙</li></ul>", ["甲", "乙"]),
+        ("<ol start=x><li value=y>甲</li><li hidden>乙</li><li>丙</li></ol>", ["1. 甲", "2. 丙"]),
+    ],
+)  # fmt: skip
+def test_numbers_of_lists_count_and_look_as_in_a_browser(inner: str, expected: list[str]) -> None:
+    assert lines(read(inner))[1:] == expected
+
+
+def test_numbered_lists_in_the_cells_of_a_table_keep_their_numbers() -> None:
+    inner = "<table><tr><td>任务<td>单位<tr><td><ol><li>修路<li>架桥</ol><td>县交通局</table>"
+    document = read(inner)
+    assert "1. 修路 2. 架桥" in document.text
+
+
 def test_what_is_not_shown_is_not_read() -> None:
     document = read(
         "<script>var a='脚本'</script><style>p{}</style><!-- 注释 -->"

@@ -84,6 +84,9 @@ def settle_names(walk: Any) -> None:
 def publish(walk: Any) -> None:
     page = walk.page
     walk.open("/plans/1/publish/")
+    confirm = page.get_by_label("带着未处理的对账发现发布")
+    if confirm.count():
+        confirm.check()
     page.get_by_role("button", name="发布", exact=True).click()
     page.wait_for_url(lambda url: not url.endswith("/publish/"))
     walk.open("/plans/1/versions/1/")

@@ -217,6 +217,10 @@ def publish(page: Any, walk: Any) -> None:
     walk.open("/plans/1/publish/")
     walk.accessible()
     walk.shot("keyboard-9-publish")
+    confirm = page.get_by_label("带着未处理的对账发现发布")
+    if confirm.count():
+        tab_to(page, confirm)
+        page.keyboard.press("Space")
     tab_to(page, page.get_by_role("button", name="发布", exact=True))
     page.keyboard.press("Enter")
     page.wait_for_url(lambda url: not url.endswith("/publish/"))

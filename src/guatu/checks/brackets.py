@@ -17,6 +17,7 @@ _INSIDE = r"[^()“”《》〔〕]{0,200}"
 _PAIR = re.compile(rf"\({_INSIDE}\)|“{_INSIDE}”|《{_INSIDE}》|〔{_INSIDE}〕")
 _DEEPEST = 3
 _PARTNER = {")": "(", "”": "“", "》": "《", "〕": "〔"}
+_SIGNS = (*_PARTNER, *_PARTNER.values())
 _KINDS = {"(": "括号", "“": "引号", "《": "书名号", "〔": "方括号"}
 _LIST_MARKER = re.compile(r"(?:^|\n)[ \t]{0,8}[0-9A-Za-z一二三四五六七八九十]{1,3}$")
 # …动力“,一次办成”: the mark belongs behind the comma.
@@ -62,10 +63,10 @@ def check(case: Case) -> Iterator[Finding]:
 def _all_paired(norm: str) -> bool:
     """A quick look that settles it for most plans: pairs within pairs, and nothing left."""
     for _ in range(_DEEPEST):
-        norm, count = _PAIR.subn("", norm)
-        if not count:
-            break
-    return _SIGN.search(norm) is None
+        norm = _PAIR.sub("", norm)
+        if not any(sign in norm for sign in _SIGNS):
+            return True
+    return False
 
 
 def _unpaired(case: Case) -> Iterator[tuple[str, int]]:

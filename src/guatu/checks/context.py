@@ -36,8 +36,8 @@ _MARKER = re.compile(
     r"|(?P<cn>[一二三四五六七八九十]{1,3})$|(?P<ar>[0-9]{1,2})$|(?P<ap>[0-9]{1,2})\)|(?P<ci>[①-⑳])"
 )
 _MARKER_KINDS: dict[str, MarkerKind] = {
-    "chapter": "chapter", "article": "article", "cn": "cn", "pc": "pc", "ar": "ar", "pa": "pa",
-    "ap": "ap", "ci": "ci",
+    "chapter": "chapter", "article": "article",
+    "cn": "cn", "pc": "pc", "ar": "ar", "pa": "pa", "ap": "ap", "ci": "ci",
 }  # fmt: skip
 
 

@@ -10,11 +10,14 @@ from guatu.ledger.findings import Finding
 
 CODE = "declared-count"
 
+# Found by its measure word, which is rarer than a number.
 _DECLARED = re.compile(
-    r"(?P<count>[0-9二三四五六七八九十]{1,4})(?P<measure>[个项大条类])(?P<modifier>[\u4e00-\u9fff]{0,8})"
+    r"(?P<measure>[个项大条类])(?<=[0-9二三四五六七八九十].)(?P<modifier>[\u4e00-\u9fff]{0,8})"
     r"(?P<noun>工程|行动计划|行动|任务|举措|措施|计划|工作|项目|方面)"
     r"(?![师库书组部包化性的\u4e00-\u9fff]{0,2}(?:师|库|书|化|清单|经费|类型))"
 )
+_COUNT = re.compile(r"[0-9二三四五六七八九十]{1,4}\Z")
+_LONGEST_COUNT = 4
 # Words that narrow nothing: 18个重大工程 are all the plan's works, 10项民生工程 some of them.
 _GENERIC = re.compile(
     r"重大|重点|主要|关键|核心|专项|标志性|骨干|攻坚|具体|配套|政策|改革|行动|工作|建设|目标|任务"
@@ -35,34 +38,39 @@ def check(case: Case) -> Iterator[Finding]:
     怎么改：核对条目是否重复、遗漏或编号有误，再统一总数与所列条目。
     """
     for found in _DECLARED.finditer(case.norm):
-        count = count_of(found["count"])
-        if case.norm[found.start() - 1 : found.start()] in _NOT_BEFORE:
+        at = found.start()
+        number = _COUNT.search(case.norm, max(0, at - _LONGEST_COUNT), at)
+        if number is None or case.norm[number.start() - 1 : number.start()] in _NOT_BEFORE:
             continue
+        start, count = number.start(), count_of(number[0])
         if count is None or count < _FEWEST_ITEMS:
             continue
-        items = _items(case, found, count)
+        items = _items(case, found, start, count)
         if not items or len(items) == count:
             continue
         sections = case.ledger.sections
         yield Finding(
             CODE,
             "error",
-            f"“{found[0]}”与所列{len(items)}项不符：从“{sections[items[0]].title}”"
-            f"到“{sections[items[-1]].title}”共列{len(items)}项，请核对总数或条目。",
+            f"“{case.norm[start : found.end()]}”与所列{len(items)}项不符："
+            f"从“{sections[items[0]].title}”到“{sections[items[-1]].title}”共列{len(items)}项，请核对总数或条目。",
             (
-                case.quote(found.start(), found.end()),
+                case.quote(start, found.end()),
                 sections[items[0]].quote,
                 sections[items[-1]].quote,
             ),
         )
 
 
-def _items(case: Case, found: re.Match[str], count: int) -> list[int]:
-    """The sections that the declaration counts, or nothing where that cannot be told."""
-    place = case.section_at(found.start())
+def _items(case: Case, found: re.Match[str], start: int, count: int) -> list[int]:
+    """The sections that the declaration counts, or nothing where that cannot be told.
+
+    The declaration begins with its number, at ``start``.
+    """
+    place = case.section_at(start)
     below = case.children.get(place, ()) if place >= 0 else ()
-    heads_items = bool(below) and found.start() < case.section_starts[below[0]]
-    nearby = case.norm[max(0, found.start() - 8) : found.end() + 4]
+    heads_items = bool(below) and start < case.section_starts[below[0]]
+    nearby = case.norm[max(0, start - 8) : found.end() + 4]
     if heads_items and _FOLLOWING.search(nearby):
         return list(below) if _near(len(below), count) else []
     if not _speaks_of_all(case, found["modifier"]):

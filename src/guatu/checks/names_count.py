@@ -18,7 +18,9 @@ _ET_CETERA = re.compile(
     r"(?!月|百分点|工作日|小时|季度|以上|多|余|左右|-)"
 )
 # …、丙三大机场; a “十大” by itself is a name.
-_GREAT = re.compile(r"大(?=[\u4e00-\u9fff])(?!大?精神|大?以来|大?报告)")
+_GREAT = re.compile(
+    r"大(?<=[0-9二三四五六七八九十]大)(?=[\u4e00-\u9fff])(?!大?精神|大?以来|大?报告)"
+)
 _GREAT_COUNT = re.compile(r"[0-9二三四五六七八九十]{1,2}\Z")
 _BEFORE_GREAT = re.compile(r"[\u4e00-\u9fffA-Za-z”)](?<![的届第等])")
 # 五大行动(甲、乙、丙、丁、戊): found by its bracket, which is rarer than a number.

@@ -12,7 +12,7 @@ from guatu.text.span import Quote
 CODE = "no-unit"
 
 _BARE = re.compile(r"[0-9][0-9.,]{0,12}\Z")
-_BOUND = re.compile(r"以[上下内]|左右")
+_BOUNDS = (re.compile(r"以[上下内](?<=[0-9]..)"), re.compile(r"左右(?<=[0-9]..)"))
 _ENDS_BARE = re.compile(r"(?<![0-9A-Za-z.+:/\-])[0-9]{1,9}(?:\.[0-9]{1,4})?\Z")
 # What is measured without a unit, or ranked.
 _PURE_NUMBER = re.compile(
@@ -30,9 +30,8 @@ def check(case: Case) -> Iterator[Finding]:
     怎么改：补写计量单位。
     """
     seen: set[int] = set()
-    for bound in _BOUND.finditer(case.norm):
-        if not case.norm[bound.start() - 1 : bound.start()].isdigit():
-            continue
+    bounds = [found for pattern in _BOUNDS for found in pattern.finditer(case.norm)]
+    for bound in sorted(bounds, key=re.Match.start):
         number = _ENDS_BARE.search(case.norm[max(0, bound.start() - 16) : bound.start()])
         if number is None:
             continue

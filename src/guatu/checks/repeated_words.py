@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterator
 from itertools import islice
 
@@ -103,16 +104,18 @@ def _signs(case: Case) -> Iterator[Finding]:
 
 def _clauses(case: Case) -> Iterator[Finding]:
     """The same clause twice in one item."""
-    seen: dict[str, int] = {}
-    again: dict[str, list[int]] = {}
+    said = Counter(map(str.rstrip, _CLAUSE.findall(case.norm)))
+    again: dict[str, list[int]] = {
+        clause: [] for clause, times in said.items() if times > 1 and not _DUTY.search(clause)
+    }
+    if not again:
+        return
     for found in _CLAUSE.finditer(case.norm):
-        clause, start = found[0].rstrip(), found.start()
-        first = seen.setdefault(clause, start)
-        if first != start:
-            again.setdefault(clause, [first]).append(start)
-    for clause in sorted(again, key=seen.__getitem__):
-        if not _DUTY.search(clause):
-            yield from _in_one_item(case, clause, again[clause])
+        starts = again.get(found[0].rstrip())
+        if starts is not None:
+            starts.append(found.start())
+    for clause, starts in again.items():
+        yield from _in_one_item(case, clause, starts)
 
 
 def _in_one_item(case: Case, clause: str, starts: list[int]) -> Iterator[Finding]:

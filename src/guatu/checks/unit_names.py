@@ -7,7 +7,7 @@ import re
 import tomllib
 from collections import defaultdict
 from collections.abc import Iterator
-from functools import cache
+from functools import cache, lru_cache
 from itertools import combinations
 from typing import NamedTuple
 
@@ -71,6 +71,7 @@ def check(case: Case) -> Iterator[Finding]:
         )
 
 
+@lru_cache(maxsize=4096)
 def _key(unit: str) -> str:
     """The unit's name in its shortest known form."""
     names = _names()

@@ -12,6 +12,7 @@ from guatu.documents.document import Document
 from guatu.documents.draft import Draft, DraftCell, columns_of, one_line
 from guatu.documents.errors import UnreadableDocument
 from guatu.documents.html_content import find_content, is_furniture
+from guatu.documents.html_lists import number_lists, whole
 from guatu.documents.html_tree import Element, parse_page
 from guatu.documents.plain import is_everyday_chinese
 
@@ -23,9 +24,6 @@ _BLOCKS = frozenset((
     "header", "hr", "li", "main", "ol", "p", "pre", "section", "summary", "table", "tbody",
     "td", "tfoot", "th", "thead", "tr", "ul", "caption",
 ))  # fmt: skip
-_NUMBERED = re.compile(
-    r"\s*(?:[\d０-９]|[一二三四五六七八九十]+[、．.]|[（(]|第[一二三四五六七八九十\d]|[①-⑳])"
-)
 _HEADINGS = frozenset({"h1", "h2", "h3", "h4", "h5", "h6"})
 _MAX_SPAN = 100
 _MAX_GRID = 200_000
@@ -72,6 +70,7 @@ def open_mhtml(data: bytes, name: str) -> Document:
 
 def _write(draft: Draft, source: str, name: str, with_hidden: bool) -> None:
     body, title = parse_page(source, name, with_hidden=with_hidden)
+    number_lists(body)
     headings = [el for el in body.descendants() if el.tag == "h1"]
     headings += [el for el in body.descendants() if _TITLE_NAMES.search(el.names)]
     candidates = [one_line(element.text()) for element in headings]
@@ -117,7 +116,6 @@ class _Writer:
         self._level: int | None = None
         self._pre = 0
         self._marker = ""
-        self._counts: dict[int, int] = {}
 
     def write(self, root: Element) -> None:
         """Write ``root`` and everything below it."""
@@ -159,7 +157,7 @@ class _Writer:
             elif tag == "pre":
                 self._pre += 1
             elif tag == "li":
-                self._marker = self._list_marker(element)
+                self._marker = element.marker
 
     def _leave(self, element: Element) -> None:
         tag = element.tag
@@ -173,23 +171,12 @@ class _Writer:
         elif tag in _HEADINGS:
             self._level = None
 
-    def _list_marker(self, item: Element) -> str:
-        """The number a browser prints before the item of a numbered list."""
-        above = item.parent
-        if above is None or above.tag != "ol":
-            return ""
-        start = _whole(above.attributes.get("start"), 1)
-        count = _whole(item.attributes.get("value"), self._counts.get(id(above), start - 1) + 1)
-        self._counts[id(above)] = count
-        return f"{count}. "
-
     def _flush(self) -> None:
         line = one_line("".join(self._words))
         self._words.clear()
         if not line or is_furniture(line):
             return
-        if self._marker and not _NUMBERED.match(line):
-            line = self._marker + line
+        line = self._marker + line
         self._marker = ""
         self.draft.add(line, "heading" if self._level else "paragraph", level=self._level)
 
@@ -217,8 +204,8 @@ def cells_of(table: Element) -> list[DraftCell]:
                 continue
             while (row, column) in taken:
                 column += 1
-            width = min(max(1, _whole(cell.attributes.get("colspan"), 1)), _MAX_SPAN)
-            height = min(max(1, _whole(cell.attributes.get("rowspan"), 1)), _MAX_SPAN)
+            width = min(max(1, whole(cell.attributes.get("colspan"), 1)), _MAX_SPAN)
+            height = min(max(1, whole(cell.attributes.get("rowspan"), 1)), _MAX_SPAN)
             if len(taken) > _MAX_GRID:
                 width = height = 1
             for down in range(height):
@@ -234,13 +221,6 @@ def _rows(table: Element) -> Iterator[Element]:
             yield child
         elif child.tag in ("thead", "tbody", "tfoot"):
             yield from (row for row in child.elements if row.tag == "tr")
-
-
-def _whole(text: str | None, default: int) -> int:
-    try:
-        return max(-9999, min(int(text), 9999)) if text else default
-    except ValueError:
-        return default
 
 
 def _decode(data: bytes, name: str) -> tuple[str, list[str]]:

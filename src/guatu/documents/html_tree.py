@@ -29,9 +29,12 @@ _KEPT_ATTRIBUTES = frozenset(
 
 
 class Element:
-    """An element of the page with its children in order, words as plain strings."""
+    """An element of the page with its children in order, words as plain strings.
 
-    __slots__ = ("attributes", "children", "parent", "pruned", "tag")
+    ``marker`` is the number that stands before an item of a numbered list, else empty.
+    """
+
+    __slots__ = ("attributes", "children", "marker", "parent", "pruned", "tag")
 
     def __init__(self, tag: str, attributes: dict[str, str], parent: Element | None) -> None:
         self.tag = tag
@@ -39,6 +42,7 @@ class Element:
         self.parent = parent
         self.children: list[Element | str] = []
         self.pruned = False
+        self.marker = ""
 
     @property
     def elements(self) -> Iterator[Element]:
@@ -69,7 +73,7 @@ class Element:
                 parts.append(node)
             elif not node.pruned:
                 if node.tag in ("br", "p", "div", "li", "tr", "td"):
-                    parts.append(" ")
+                    parts.append(" " + node.marker)
                 waiting.extend(reversed(node.children))
         return "".join(parts)
 
@@ -114,6 +118,8 @@ def parse_page(source: str, name: str, *, with_hidden: bool = False) -> tuple[El
         if not with_hidden and _is_hidden(attributes):
             continue
         kept = {key: value or "" for key, value in attributes.items() if key in _KEPT_ATTRIBUTES}
+        if tag in ("ol", "li") and (style := attributes.get("style")):
+            kept["style"] = style
         element = Element(tag, kept, parent)
         parent.children.append(element)
         made[node.mem_id] = element

@@ -42,7 +42,8 @@ def assembled(
     parts = sorter.sort(cutter.parts())
     deadlines = Deadlines(material, bare, earliest, clock or Clock(material))
     records = (targets, duties.duties, projects, routines, citations)
-    entries = [record.quote.span for kind in records for record in kind]
+    quotes = [record.quote for kind in records for record in kind]
+    entries = [(start, start + len(words)) for start, words in quotes]
     return Ledger(
         plan=material.plan,
         sections=outline.sections,
@@ -92,7 +93,7 @@ def _tasks(
             Task(
                 Quote(start, text[start:end]),
                 sections[section].path if section >= 0 else None,
-                text[verb.start : verb.end] if verb else None,
+                text[verb[0] : verb[1]] if verb else None,
                 due,
                 due_from,
                 responsibility.of(part),
@@ -106,9 +107,8 @@ def _tasks(
 def _within(starts: list[int], start: int, end: int) -> tuple[int, ...]:
     """Indexes of the sorted ``starts`` within ``[start, end)``."""
     first = bisect_left(starts, start)
-    if first == len(starts) or starts[first] >= end:
-        return ()
-    return tuple(range(first, bisect_left(starts, end, first)))
+    last = bisect_left(starts, end, first)
+    return tuple(range(first, last)) if first < last else ()
 
 
 def _behind_marker(outline: Outline, section: int) -> int:
@@ -120,57 +120,60 @@ def _behind_marker(outline: Outline, section: int) -> int:
 
 # ----------------------------------------------------------------- coverage
 def _coverage(
-    outline: Outline, parts: list[Sorted], notes: Iterable[Span], entries: list[Span]
+    outline: Outline, parts: list[Sorted], notes: Iterable[Span], entries: list[tuple[int, int]]
 ) -> Coverage:
     """What of the body is accounted for; marks and spaces behind a part count with it."""
     norm = outline.norm
     places: list[tuple[int, int, Verdict]] = [
-        (part.start, part.end, verdict) for part, verdict in parts
+        (start, end, verdict) for (start, end, _, _), verdict in parts
     ]
     places += [(start, end, "entry") for start, end in notes]
     places.sort()
     entries.sort()
-    sizes: dict[Verdict, int] = {"task": 0, "guidance": 0, "entry": 0, "left out": 0}
+    said: dict[Verdict, list[str]] = {"task": [], "guidance": [], "entry": [], "left out": []}
     quotes: dict[Verdict, list[Quote]] = {"guidance": [], "left out": []}
+    moved: dict[Verdict, int] = {"guidance": 0, "left out": 0}  # what is an entry after all
     at = outline.body_start
     following = 0  # the first entry that does not begin before the place
     ends = [start for start, _, _ in places[1:]]
     for (start, end, verdict), until in zip(places, [*ends, outline.body_end], strict=False):
-        size = _size(norm, at, until)
+        own = norm[at:until]
+        said[verdict].append(own)
         at = max(at, until)
         listed = quotes.get(verdict)
         if listed is not None:
             listed.append(Quote(start, outline.text[start:end]))
-            while following < len(entries) and entries[following].start < start:
+            while following < len(entries) and entries[following][0] < start:
                 following += 1
-            if following < len(entries) and entries[following].start < end:
-                held = min(size, _held(norm, entries, following, start, end))
-                sizes["entry"] += held
-                size -= held
-        sizes[verdict] += size
-    body = sum(sizes.values())
+            if following < len(entries) and entries[following][0] < end:
+                held = _held(norm, entries, following, start, end)
+                moved[verdict] += min(_size(own), held)
+    guidance = _size("".join(said["guidance"])) - moved["guidance"]
+    left_out = _size("".join(said["left out"])) - moved["left out"]
+    in_entries = _size("".join(said["task"] + said["entry"])) + sum(moved.values())
+    body = in_entries + guidance + left_out
     return Coverage(
-        share=1 - sizes["left out"] / body if body else 1.0,
+        share=1 - left_out / body if body else 1.0,
         body=body,
-        in_entries=sizes["task"] + sizes["entry"],
-        in_guidance=sizes["guidance"],
+        in_entries=in_entries,
+        in_guidance=guidance,
         guidance=tuple(quotes["guidance"]),
         left_out=tuple(quotes["left out"]),
     )
 
 
-def _held(norm: str, entries: list[Span], first: int, start: int, end: int) -> int:
+def _held(norm: str, entries: list[tuple[int, int]], first: int, start: int, end: int) -> int:
     """How many characters of ``[start, end)`` lie in entries, of which ``first`` begins there."""
     size = 0
     for i in range(first, len(entries)):
-        entry = entries[i]
-        if entry.start >= end:
+        opened, closed = entries[i]
+        if opened >= end:
             break
-        size += _size(norm, max(start, entry.start), min(end, entry.end))
-        start = max(start, entry.end)
+        size += _size(norm[max(start, opened) : min(end, closed)])
+        start = max(start, closed)
     return size
 
 
-def _size(norm: str, start: int, end: int) -> int:
-    """The number of characters of ``[start, end)`` that are no spaces."""
-    return sum(map(len, norm[start:end].split())) if start < end else 0
+def _size(words: str) -> int:
+    """The number of characters that are no spaces."""
+    return sum(map(len, words.split()))

@@ -19,7 +19,8 @@ _LONGEST_PIECE = 90
 
 # 等有关部门 closes a list or stands between two; 高等 belongs to names.
 _PIECE = re.compile(
-    r"(?P<rest>等+(?:(?:其他|各|有关|相关|[省市县区州]直|[省市县区州]级|成员|职能|主管)*(?:部门|单位))?"
+    r"(?P<rest>等+(?:(?:其他|各|有关|相关|[省市县区州]直|[省市县区州]级|成员|职能|主管)*(?:部门|单位)"
+    r"|(?:有关|相关)(?:乡镇|镇街|县区|区县|县市区|街道|企业|地区|市县))?"
     r"(?:以?及|和|与)?)"
     r"|(?:高等|初等|中等|\([^()\n]{0,40}\)|[^、,;。:/|+\s()等])+"
 )
@@ -32,7 +33,7 @@ _OWN_ROLE = re.compile(r"\((?P<role>牵头|总牵头|牵头单位|主办|配合|
 _GENERIC = re.compile(
     r"(?:全?[省市县区州]?(?:直|级|属)|各级|各|其他|相关|有关|所有|涉及的?|等|具体|行业|主管|职能|责任"
     r"|牵头|配合|项目|建设|业主|参与|成员|地方)*"
-    r"(?:部门|单位|企业|企事业单位|机构|地区|地方|方面|主体|各地|地|部门\(单位\))"
+    r"(?:部门|单位|企业|企事业单位|机构|地区|地方|方面|主体|各地|地|部门\(单位\))|责任(?:乡镇|镇街|街道|县区|区县)"
 )
 _BARE_COMMITTEE = re.compile(r"(?:中共)?[\u4e00-\u9fff]{0,6}(?:[省市县区州盟旗]委|党委|党工委)")
 _GOVERNMENT_OFFICE = re.compile(
@@ -51,6 +52,7 @@ def _grammar() -> dict[str, re.Pattern[str]]:
     return {
         "ending": re.compile(rf"(?:{_any(words['endings'])})$"),
         "not": re.compile(rf"(?:{_any(words['not_endings'])})$"),
+        "yet": re.compile(rf"(?:{_any(words['yet_endings'])})$"),
         "person": re.compile(rf"(?:{_any(words['persons'])})$|同志"),
         "proper": re.compile(
             rf"(?:{_any(words['levels'])})[\u4e00-\u9fff(“]|(?:{_any(words['organs'])})$"
@@ -98,7 +100,7 @@ def is_unit(name: str) -> bool:
     grammar = _grammar()
     return (
         grammar["ending"].search(core) is not None
-        and grammar["not"].search(core) is None
+        and (grammar["not"].search(core) is None or grammar["yet"].search(core) is not None)
         and grammar["person"].search(core) is None
     )
 
@@ -199,6 +201,8 @@ def _belongs(text: str, first: tuple[int, int], second: tuple[int, int]) -> bool
     if gap not in ("、", "和", "及"):
         return False
     left, right = text[slice(*first)], text[slice(*second)]
+    if right in ("政府", "人民政府"):
+        return left.startswith("各") and left.endswith(("党委", "党工委"))
     if _BARE_COMMITTEE.fullmatch(left):
         return _GOVERNMENT_OFFICE.fullmatch(right) is not None
     grammar = _grammar()

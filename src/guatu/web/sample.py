@@ -22,6 +22,7 @@ from guatu.web.annual.actions import plan as annual
 from guatu.web.annual.actions import targets
 from guatu.web.annual.models import Accrual, AnnualPlan, Decomposition, Measure
 from guatu.web.annual.queries.targets import published_targets
+from guatu.web.bulletins import sample as bulletins
 from guatu.web.page.worker import work_off
 from guatu.web.people import actions as directory
 from guatu.web.people import sample as people
@@ -97,14 +98,17 @@ def months_left() -> bool:
 
 
 def load_months() -> None:
-    """Ten months as units report them, each closed before the next is opened.
+    """Ten months as units report them, each closed and issued before the next is opened.
+
+    The last is left as a draft.
 
     A month is there as a whole or not at all: what a kill has left out the next call brings.
     """
     city = people.load()
     for key in reporting.MONTHS:
         with transaction.atomic():
-            supervision.close_month(city, reporting.report_month(city, key))
+            close = supervision.close_month(city, reporting.report_month(city, key))
+            bulletins.bulletin_of(city, close)
 
 
 # ---------------------------------------------------------------------- the plan
@@ -120,7 +124,7 @@ def _publish_plan(city: SampleCity) -> None:
     plan = Plan.objects.get(pk=plan.pk)
     plans.accept_all(plan, by=city.clerk)
     plans.decide_names(plan, _decisions(plan, city), by=city.clerk)
-    plans.publish(plan, by=city.clerk, words="首次发布")
+    plans.publish(plan, by=city.clerk, words="首次发布", with_findings=True)
 
 
 def _decisions(plan: Plan, city: SampleCity) -> Iterator[plans.Decision]:

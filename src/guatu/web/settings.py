@@ -39,7 +39,10 @@ SECRET_KEY = secret_key(DATA)
 # --------------------------------------------------------------------- the apps
 # The desk's own apps, lowest first: each may import those before it (LAYOUT). A new app is one
 # word here; its urls.py, and what its desk.py hangs into the frame, are found by its name.
-DESK_APPS = ("page", "people", "plans", "projects", "annual", "reporting", "supervision")
+DESK_APPS = (
+    "page", "people", "plans", "projects", "annual", "reporting", "supervision", "bulletins",
+    "board",
+)  # fmt: skip
 
 INSTALLED_APPS = [
     *(f"guatu.web.{name}" for name in DESK_APPS),

@@ -64,6 +64,13 @@ def test_a_table_cell_binds_its_row() -> None:
     assert [span.of(text) for span in notes.bound] == ["修路\t县交通局", "架桥\t县住建局"]
 
 
+def test_a_line_of_a_flattened_table_binds_the_lines_of_its_row() -> None:
+    text = "一、任务\n序号\n任务\n责任单位\n1\n修路\n县交通局\n2\n架桥\n县住建局\n二、保障\n"
+    notes = duties.extract(outlined(text))
+    assert [span.of(text) for span in notes.notes] == ["县交通局", "县住建局"]
+    assert [span.of(text) for span in notes.bound] == ["1\n修路\n县交通局", "2\n架桥\n县住建局"]
+
+
 def test_names_in_a_sentence_are_no_note() -> None:
     text = "一、保障\n（一）组织。市发改委牵头建立协调机制。\n"
     notes = duties.extract(outlined(text))
@@ -73,7 +80,8 @@ def test_names_in_a_sentence_are_no_note() -> None:
 WORDS = [
     "（", "）", "(", ")", "【", "】", "责任单位", "牵头", "负责", "配合", "：", "、", "，", "。",
     "市教育局", "各县", "和", "等有关部门", "1.", "（1）", "一、", "市委", "由", "会同",
-    "列第一位者为牵头单位，下同", "2026年", "\n", "\t",
+    "列第一位者为牵头单位，下同", "2026年", "\n", "\t", "|", "\n责任单位\n", "序号\n", "1\n",
+    "\n县交通局\n", "\n附件\n",
 ]  # fmt: skip
 
 
@@ -115,3 +123,8 @@ def test_a_cell_over_several_rows_of_a_document_table_keeps_its_column() -> None
     )
     outline = outline_of(Document("方案.docx", "docx", text, tables=(table,)))
     assert [d.unit for d in duties.extract(outline).duties] == ["县交通局"]
+
+
+def test_labels_alone_on_their_lines_are_soon_left_alone() -> None:
+    text = "一、任务\n" + "责任单位\n待定的人\n" * 20000
+    assert duties.extract(outlined(text)).duties == ()

@@ -4,17 +4,19 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from importlib import import_module
 from pathlib import Path
 
 import pytest
 from django.conf import settings
-from django.db import DatabaseError, connection, transaction
+from django.db import DatabaseError, connection, connections, transaction
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 
 from guatu.web.page import hooks, worker
 from guatu.web.page.jobs import enqueue
-from guatu.web.people import actions
+from guatu.web.people import actions, trail
 from guatu.web.people.models import Role, TrailEntry, TrailSeal, Unit, User
 from guatu.web.people.trail import (
     Write,
@@ -93,6 +95,59 @@ def test_the_chain_goes_on_over_batches(
     assert verify_trail().unsealed == 5
     assert seal_now() == 5
     assert verify_trail(head).broken is None and verify_trail().sealed == 10
+
+
+def test_sealing_looks_only_at_what_is_new(entries: list[TrailEntry], clerk: User) -> None:
+    """However long the trail: under the lock every question goes by an index."""
+    with transaction.atomic():
+        record(clerk, "unit.changed", clerk)
+    with CaptureQueriesContext(connection) as asked, transaction.atomic():
+        assert trail._seal_batch() == 1
+    selects = [each["sql"] for each in asked.captured_queries if each["sql"].startswith("SELECT")]
+    assert len(selects) == 3
+    with connection.cursor() as cursor:
+        if connection.vendor == "postgresql":
+            cursor.execute("SET LOCAL enable_seqscan = off")
+        for sql in selects:
+            plain = connection.vendor == "postgresql"
+            cursor.execute(("EXPLAIN " if plain else "EXPLAIN QUERY PLAN ") + sql)
+            plan = " ".join(str(row) for row in cursor.fetchall())
+            assert "NOT EXISTS" not in sql and "Seq Scan" not in plan and "TEMP" not in plan, plan
+
+
+def test_an_entry_that_was_committed_late_is_sealed_too(
+    entries: list[TrailEntry], clerk: User
+) -> None:
+    with transaction.atomic():
+        first, second = (record(clerk, "unit.changed", clerk) for _each in range(2))
+    # Numbered before its neighbour, and committed after that was sealed: as on PostgreSQL.
+    kept = TrailEntry.objects.get(pk=first.pk)
+    TrailEntry.objects.filter(pk=first.pk).delete()
+    assert seal_now() == 1 and TrailSeal.objects.latest("pk").entry_id == second.pk
+    with transaction.atomic():
+        kept.save(force_insert=True)
+    assert verify_trail().unsealed == 1
+    assert seal_now() == 1 and seal_now() == 0
+    found = verify_trail()
+    assert (found.sealed, found.unsealed, found.broken) == (7, 0, None)
+
+
+@pytest.mark.skipif(connection.vendor == "sqlite", reason="SQLite has one writer at a time")
+@pytest.mark.django_db(transaction=True)
+def test_two_sealers_at_a_time_make_one_chain(clerk: User) -> None:
+    with transaction.atomic():
+        record_many(clerk, [Write("unit.changed", clerk, after={"n": n}) for n in range(1_200)])
+
+    def seal() -> int:
+        try:
+            return seal_now()
+        finally:
+            connections.close_all()
+
+    with ThreadPoolExecutor(3) as pool:
+        done = [each.result() for each in [pool.submit(seal) for _each in range(3)]]
+    found = verify_trail()
+    assert sum(done) == found.sealed == 1_200 and found.broken is None
 
 
 def test_the_first_changed_entry_is_named(entries: list[TrailEntry]) -> None:

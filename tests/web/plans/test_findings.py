@@ -102,3 +102,42 @@ def test_the_screen_says_what_is_missing_and_keeps_the_mark(desk: Client, odd: P
     assert "与起草单位核实" in whole and "data-settled" in whole
     gone = desk.post(path, typed | {"code": "no-such"}, headers={"HX-Request": "true"})
     assert gone.status_code == 422
+
+
+def test_open_findings_are_published_only_when_said_so_and_stay_noted(
+    odd: Plan, clerk: Any, desk: Client
+) -> None:
+    actions.accept_all(odd, by=clerk)
+    names = [row.name for row in queries.names_page(odd) if row.how in ("ask", "unknown")]
+    actions.decide_names(
+        odd, [actions.Decision(name, kind="government") for name in names], by=clerk
+    )
+    first = page_of(odd).open_findings[0]
+    page = desk.get(f"/plans/{odd.pk}/publish/").content.decode()
+    assert first.message in page and f"#finding={first.code}@{first.spans}" in page
+    assert (
+        f'data-place="{first.code}@{first.spans}"'
+        in desk.get(f"/plans/{odd.pk}/review/").content.decode()
+    )
+    refused = desk.post(f"/plans/{odd.pk}/publish/", {"words": "首次"})
+    assert refused.status_code == 422 and "处未处理" in refused.content.decode()
+    assert not odd.versions.exists()
+    desk.post(f"/plans/{odd.pk}/publish/", {"words": "首次", "with_findings": "on"})
+    version = odd.versions.get()
+    assert [each["words"] for each in version.findings] == [
+        row.message for row in page_of(odd).open_findings
+    ]
+    actions.settle_finding(odd, code=first.code, place=first.spans, how="dealt", by=clerk)
+    page = desk.get(f"/plans/{odd.pk}/versions/1/").content.decode()
+    assert "发布时未处理的对账发现" in page and first.message in page and "已处理" in page
+
+
+def test_a_plan_without_open_findings_is_published_without_asking(
+    odd: Plan, clerk: Any, desk: Client
+) -> None:
+    for row in page_of(odd).open_findings:
+        actions.settle_finding(
+            odd, code=row.code, place=row.spans, how="kept", reason="原文如此", by=clerk
+        )
+    page = desk.get(f"/plans/{odd.pk}/publish/").content.decode()
+    assert "对账发现都已处理" in page and "with_findings" not in page

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from fractions import Fraction
@@ -25,8 +25,15 @@ from guatu.delivery.bulletins.paper import (
 )
 from guatu.delivery.bulletins.standing import Line, Standing, per_cent, signed, standing
 from guatu.delivery.closing.facts import Basis, ClosedRow
-from guatu.delivery.closing.rates import CountedBy, finish_rate, statistics_rate, time_share
-from guatu.delivery.closing.rollups import Dimension, leaves
+from guatu.delivery.closing.rates import (
+    CountedBy,
+    Rate,
+    finish_rate,
+    start_rate,
+    statistics_rate,
+    time_share,
+)
+from guatu.delivery.closing.rollups import Dimension, Rollup, leaves, whole
 from guatu.delivery.closing.rounding import TEN_THOUSAND, money, rounded
 from guatu.delivery.periods import Period
 from guatu.delivery.supervision.colours import Colour
@@ -111,6 +118,7 @@ class _Writer:
             for dimension in (Dimension.COUNTY, Dimension.UNIT)
         )
         self._total = self._counties.total
+        self._alone = [(row.project, whole([row])) for row in self._leaves]
 
     def bulletin(self, chart: Picture | None) -> Bulletin:
         area, period = self._particulars.area, self._span()
@@ -155,7 +163,13 @@ class _Writer:
             paragraph("一、总体情况", level=Level.FIRST),
             paragraph(
                 f"{period}，{area}列入年度计划的",
-                self._count("projects", sums.projects, "个", "年度计划项目数"),
+                self._count(
+                    "projects",
+                    sums.projects,
+                    "个",
+                    "年度计划项目数",
+                    [row.project for row in self._leaves if row.counts_in(self._month.basis)],
+                ),
                 "个重大项目（按子项计）完成投资",
                 self._money(total, "reached"),
                 "亿元，占年度计划投资",
@@ -185,13 +199,20 @@ class _Writer:
             per_cent(line.schedule.value),
             "%",
             line.schedule.words,
+            line.rollup.projects,
         )
         pieces: list[Piece] = ["比序时进度（", schedule, "%）"]
         if not rounded(gap, 1):
             pieces = ["与序时进度（", schedule, "%）持平"]
         else:
             number = self._book.figure(
-                line.place, "gap", abs(gap), words, "百分点", "偏差 = 完成率 − 序时进度"
+                line.place,
+                "gap",
+                abs(gap),
+                words,
+                "百分点",
+                "偏差 = 完成率 − 序时进度",
+                line.rollup.projects,
             )
             pieces += ["快" if gap > 0 else "慢", number, "个百分点"]
         if self._month.factor != 1:
@@ -212,29 +233,40 @@ class _Writer:
         by = self._month.counted_by
         starts, ends = total.starts, finish_rate(total.rollup, basis, by)
         pieces: list[Piece] = []
-        for name, verb, rate in (("start", "开工", starts), ("finish", "竣工", ends)):
+        for name, verb, rate, of_group in (
+            ("start", "开工", starts, lambda group: start_rate(group, basis, by)),
+            ("finish", "竣工", ends, lambda group: finish_rate(group, basis, by)),
+        ):
             if not rate.denominator:
                 pieces.append(f"没有{_COUNTED[by].format(verb=verb)}的项目；")
                 continue
             words = rate.words
-            done = self._count(f"{name}-done", rate.numerator, "个", words)
-            of = self._count(f"{name}-of", rate.denominator, "个", words)
+            those_done, those = self._behind(of_group)
+            done = self._count(f"{name}-done", rate.numerator, "个", words, those_done)
+            of = self._count(f"{name}-of", rate.denominator, "个", words, those)
             part = self._book.figure(
-                "all", f"{name}-rate", rate.value, per_cent(rate.value), "%", words
+                "all", f"{name}-rate", rate.value, per_cent(rate.value), "%", words, those
             )
             pieces += [f"{_COUNTED[by].format(verb=verb)}项目", of, f"个，其中已{verb}", done]
             pieces += [f"个，{verb}率", part, "%；"]
         entered = statistics_rate(total.rollup, basis)
         if entered.denominator:
             words = entered.words
+            those_done, those = self._behind(lambda group: statistics_rate(group, basis))
             pieces += [
                 "已开工且应入统项目",
-                self._count("statistics-of", entered.denominator, "个", words),
+                self._count("statistics-of", entered.denominator, "个", words, those),
                 "个，已入统",
-                self._count("statistics-done", entered.numerator, "个", words),
+                self._count("statistics-done", entered.numerator, "个", words, those_done),
                 "个，入统率",
                 self._book.figure(
-                    "all", "statistics-rate", entered.value, per_cent(entered.value), "%", words
+                    "all",
+                    "statistics-rate",
+                    entered.value,
+                    per_cent(entered.value),
+                    "%",
+                    words,
+                    those,
                 ),
                 "%；",
             ]
@@ -247,6 +279,14 @@ class _Writer:
             ]
         pieces[-1] = str(pieces[-1]).rstrip("；") + "。"
         return Paragraph(tuple(pieces))
+
+    def _behind(self, rate: Callable[[Rollup], Rate]) -> tuple[list[str], list[str]]:
+        """The projects of a rate's numerator and those of its denominator."""
+        found = [(project, rate(alone)) for project, alone in self._alone]
+        return (
+            [project for project, each in found if each.numerator],
+            [project for project, each in found if each.denominator],
+        )
 
     def _lights(self) -> Paragraph:
         pieces: list[Piece] = [f"从{self._period_word()}预警看，"]
@@ -294,18 +334,19 @@ class _Writer:
             len(behind),
             "个",
             f"投资完成率低于序时进度的{head}数",
+            dict.fromkeys(project for line in behind for project in line.rollup.projects),
         )
         text += ["完成率低于序时进度的", head, "有", count, "个。"]
         columns = (
-            Column("位次", 0.7),
-            Column(head, 2.3, Align.LEFT),
-            Column("年度计划（亿元）", 1.3, Align.RIGHT),
-            Column("累计完成（亿元）", 1.3, Align.RIGHT),
-            Column(f"{self._period_word()}完成（亿元）", 1.3, Align.RIGHT),
-            Column("完成率（%）", 1.0, Align.RIGHT),
-            Column("偏差（百分点）", 1.1, Align.RIGHT),
-            Column("开工率（%）", 1.0, Align.RIGHT),
-            Column("红灯（个）", 0.8, Align.RIGHT),
+            Column("位次", 1.05),
+            Column(head, 3.3, Align.LEFT),
+            Column("年度计划（亿元）", 1.75, Align.RIGHT),
+            Column("累计完成（亿元）", 1.75, Align.RIGHT),
+            Column(f"{self._period_word()}完成（亿元）", 1.75, Align.RIGHT),
+            Column("完成率（%）", 1.35, Align.RIGHT),
+            Column("偏差（百分点）", 2.1, Align.RIGHT),
+            Column("开工率（%）", 1.35, Align.RIGHT),
+            Column("红灯（个）", 1.45, Align.RIGHT),
         )
         total = self._row("—", table.total)
         rows = [total] + [
@@ -348,7 +389,13 @@ class _Writer:
             line.rollup.projects,
         )
         reds = self._book.figure(
-            line.place, "reds", line.light("red"), line.light("red"), "个", "红灯项目数"
+            line.place,
+            "reds",
+            line.light("red"),
+            line.light("red"),
+            "个",
+            "红灯项目数",
+            [project for project in line.rollup.projects if self._is_red(project)],
         )
         cells: list[Piece] = [place, line.name]
         cells += [self._money(line, name) for name in ("planned", "reached", "this_period")]
@@ -362,12 +409,12 @@ class _Writer:
         if not rows:
             return [head, paragraph(f"{self._period_word()}没有红灯项目。")]
         columns = (
-            Column("序号", 0.6),
-            Column("项目名称", 2.6, Align.LEFT),
+            Column("序号", 0.65),
+            Column("项目名称", 2.5, Align.LEFT),
             Column("责任单位", 1.5, Align.LEFT),
-            Column("年度计划（万元）", 1.1, Align.RIGHT),
-            Column("累计完成（万元）", 1.1, Align.RIGHT),
-            Column("亮灯原因", 3.2, Align.LEFT),
+            Column("年度计划（万元）", 1.2, Align.RIGHT),
+            Column("累计完成（万元）", 1.2, Align.RIGHT),
+            Column("亮灯原因", 3.1, Align.LEFT),
         )
         table = Table(
             columns,
@@ -378,7 +425,7 @@ class _Writer:
                     row.unit or "—",
                     self._project(row, "planned", row.planned),
                     self._project(row, "reached", row.reached_year),
-                    "；".join(reason.words for reason in self._month.lights[row.project].reasons),
+                    reasons_of(self._month.lights[row.project]),
                 )
                 for number, row in enumerate(rows, start=1)
             ),
@@ -475,6 +522,7 @@ class _Writer:
                         money(sums.missing_reached),
                         "亿元",
                         "未报项目沿用的累计完成投资",
+                        [row.project for row in missing],
                     ),
                     "亿元，未计作本期进展。",
                 ]
@@ -492,6 +540,7 @@ class _Writer:
                         words,
                         "亿元",
                         "对已通报各期的±调整",
+                        [row.project for row in self._leaves if row.adjustment],
                     ),
                     "亿元。",
                 ]
@@ -516,6 +565,7 @@ class _Writer:
                         money(original.planned),
                         "亿元",
                         "年度计划投资（下达口径）",
+                        total.rollup.projects,
                     ),
                     "亿元、累计完成",
                     self._book.figure(
@@ -525,6 +575,7 @@ class _Writer:
                         money(original.reached),
                         "亿元",
                         "累计完成投资（下达口径）",
+                        total.rollup.projects,
                     ),
                     "亿元。",
                 ]
@@ -549,6 +600,10 @@ class _Writer:
 
     def _period_word(self) -> str:
         return "本月" if self._month.period.kind.value == "month" else "本期"
+
+    def _is_red(self, project: str) -> bool:
+        state = self._month.lights.get(project)
+        return state is not None and state.colour is Colour.RED
 
     def _colour(self, row: ClosedRow) -> Colour | None:
         state = self._month.lights.get(row.project)
@@ -596,6 +651,11 @@ class _Writer:
             _PROJECT_WORDS[name],
             (row.project,),
         )
+
+
+def reasons_of(state: LightState) -> str:
+    """The reasons of a light in one sentence without its full stop: for a cell of a table."""
+    return "；".join(reason.words.rstrip("。") for reason in state.reasons)
 
 
 _COUNTED: Final = {

@@ -44,6 +44,7 @@ _SECOND: Final = 44
 _THIRD: Final = 32
 _FOURTH: Final = 28
 _SMALL: Final = 24
+_FIFTH: Final = 21
 # 225 mm / 22 lines are 28.99 pt; Word and LibreOffice round up what does not fit, hence 28.95.
 _LINE: Final = 579
 _TITLE_LINE: Final = 700
@@ -66,7 +67,8 @@ _NO_MARGINS: Final = (
     '<w:tblCellMar><w:left w:w="0" w:type="dxa"/><w:right w:w="0" w:type="dxa"/></w:tblCellMar>'
 )
 _TIGHT: Final = (
-    '<w:tblCellMar><w:left w:w="57" w:type="dxa"/><w:right w:w="57" w:type="dxa"/></w:tblCellMar>'
+    '<w:tblCellMar><w:top w:w="28" w:type="dxa"/><w:left w:w="57" w:type="dxa"/>'
+    '<w:bottom w:w="28" w:type="dxa"/><w:right w:w="57" w:type="dxa"/></w:tblCellMar>'
 )
 
 
@@ -299,6 +301,8 @@ class _Writer:
                     f'<w:id w:val="{next(self._ids)}"/></w:sdtPr><w:sdtContent>'
                     f"{_run(piece.words, look)}</w:sdtContent></w:sdt>"
                 )
+            elif piece == "\n":
+                yield f"<w:r>{look}<w:br/></w:r>"
             elif piece == "\t":
                 yield f"<w:r>{look}<w:tab/></w:r>"
             elif piece:
@@ -350,9 +354,9 @@ class _Writer:
         written = ""
         for cell, column, width in zip(cells, table.columns, widths, strict=True):
             text = self._paragraph(
-                [cell],
+                _head_pieces(cell) if head and isinstance(cell, str) else [cell],
                 font=_HEI if head else _FANG,
-                size=_SMALL,
+                size=_FIFTH if head else _SMALL,
                 jc=Align.CENTRE if head else column.align,
                 line=320,
                 closer=0,
@@ -436,6 +440,15 @@ def _look(
         + (f'<w:color w:val="{colour}"/>' if colour else "")
         + (f'<w:spacing w:val="{closer}"/>' if closer else "")
         + f'<w:sz w:val="{size}"/><w:szCs w:val="{size}"/></w:rPr>'
+    )
+
+
+def _head_pieces(head: str) -> list[Piece]:
+    """A column's head with its unit on a line of its own: 年度计划 / （亿元）."""
+    name, mark, unit = head.partition("（")
+    # A name in brackets is no unit: 县（市、区） stays in one line.
+    return (
+        [name, "\n", mark + unit] if name and unit.endswith("）") and "、" not in unit else [head]
     )
 
 

@@ -101,6 +101,18 @@ def standing(
     """
     groups = roll_up(rows, (dimension,), lights=lights)
     everything = whole(rows, lights=lights)
+    return standing_of(groups, everything, dimension, basis=basis, counted_by=counted_by)
+
+
+def standing_of(
+    groups: Sequence[Rollup],
+    everything: Rollup,
+    dimension: Dimension,
+    *,
+    basis: Basis = Basis.ADJUSTED,
+    counted_by: CountedBy = CountedBy.ANNUAL,
+) -> Standing:
+    """The same table from roll-ups by this one dimension that are already made."""
     columns = {
         name: printed([getattr(group.of(basis), name) for group in groups], unit=HUNDRED_MILLION)
         for name in ("planned", "reached", "this_period")

@@ -18,7 +18,7 @@ from guatu.delivery.wallchart.layout import Band, Bar, Chart, Row
 _MOST_ROWS: Final = 100
 # Months closer together than this are not named one by one.
 _NARROWEST_MONTH_MM: Final = 6.5
-_LETTERS: Final = {
+LETTERS: Final = {
     "red": "红", "yellow": "黄", "green": "绿", "grey": "灰", "paused": "停", "none": "－",
 }  # fmt: skip
 
@@ -78,7 +78,7 @@ def poster(chart: Chart, heading: Heading, sheet: Sheet) -> bytes:
     """
     import typst
 
-    data = {**_data(chart, heading, sheet), "fonts": _typefaces(typst)}
+    data = {**_data(chart, heading, sheet), "fonts": typefaces(typst)}
     source = files("guatu.delivery.wallchart").joinpath("poster.typ").read_bytes()
     inputs = {"data": json.dumps(data, ensure_ascii=False)}
     return bytes(typst.compile(source, format="pdf", sys_inputs=inputs))
@@ -96,7 +96,8 @@ _CHINESE: Final = (
 )  # fmt: skip
 
 
-def _typefaces(typst: Any) -> list[str]:
+def typefaces(typst: Any) -> list[str]:
+    """Chinese typefaces of this machine, the one that sets the text first; ``NoChineseType``."""
     there = {family.casefold(): family for family in typst.Fonts().families()}
     found = [there[name.casefold()] for name in _CHINESE if name.casefold() in there]
     if not found:
@@ -146,7 +147,7 @@ def _data(chart: Chart, heading: Heading, sheet: Sheet) -> dict[str, Any]:
 def _light_counts(rows: Sequence[Row]) -> list[tuple[str, str, int]]:
     counts = [
         (colour, letter, sum(row.project.light == colour for row in rows))
-        for colour, letter in _LETTERS.items()
+        for colour, letter in LETTERS.items()
     ]
     return [each for each in counts if each[2]]
 
@@ -173,7 +174,7 @@ def _line(row: Row) -> dict[str, Any]:
     return {
         "number": row.number,
         "light": project.light,
-        "letter": _LETTERS.get(project.light, ""),
+        "letter": LETTERS.get(project.light, ""),
         "cells": [
             project.name,
             project.unit,

@@ -15,6 +15,7 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from guatu.ledger.records import Duty, Role
+from guatu.reading.flat_tables import flat_tables
 from guatu.reading.lexicon import load
 from guatu.reading.outline import Outline
 from guatu.reading.units import is_manner, is_proper, own_role, units_in, without_lead_in
@@ -99,7 +100,7 @@ _LABEL_HEADS = r"第一|第二|主要|共同|直接|具体|[省市县区]级|[�
 _LABEL_HEAD = re.compile(rf"(?:{_LABEL_HEADS}|各)+$")
 _NO_LABEL_BEHIND = frozenset("、,;。)")
 _OTHER_LABEL = re.compile(r"(?<![\u4e00-\u9fff])[\u4e00-\u9fff]{2,8}$")
-_NO_PREDICATE = re.compile(r"人(?!民)|制|任|单位|部门|领导|作用|方案|情况")
+_NO_PREDICATE = re.compile(r"人(?!民)|制(?![定订作造])|任|单位|部门|领导|作用|方案|情况|解释|同志")
 _FIRST_LEADS = re.compile(
     r"(?:(?:列|排)(?:名|序|在)?(?:第一位|第一|首位|最前|首)(?:位|名)?(?:者|的)?(?:责任)?(?:单位|部门)?"
     r"|第一(?:个|家|位|责任)?(?:单位|部门)|首(?:个|家|位)(?:责任)?(?:单位|部门)?)"
@@ -167,6 +168,9 @@ def _label_at(norm: str, start: int, end: int) -> _Mark | None:
 def _label_role(label: str) -> Role | None:
     """The role a label gives to the names behind it; None for persons, dates and others."""
     label = label.partition("(")[0]
+    first = label.partition("及")[0]
+    if "单位" in first or "部门" in first:
+        label = first  # 责任单位及责任人
     if any(word in label for word in _LABELS["skip"]):
         return None
     if any(word in label for word in _LABELS["lead"]):
@@ -366,7 +370,7 @@ def _bare(norm: str, start: int, end: int) -> tuple[_Named, ...]:
 # All label words followed by what makes them a label; a scan, so it begins plainly.
 _LABELLED = re.compile(
     rf"(?:{_alternatives(_LABEL_WORDS)})"
-    rf"(?:{_KIND}(?:\([^()\n]{{0,30}}\))?[ \t]*(?=[:\s]|$)|[ \t]*(?=:))"
+    rf"(?:{_KIND}(?:\([^()\n]{{0,30}}\))?[ \t]*(?=[:\s|]|$)|[ \t]*(?=:))"
 )
 _LABEL_BEFORE = re.compile(rf"(?:^|[^\u4e00-\u9fff、“])(?P<head>(?:{_LABEL_HEADS})*)$")
 _NEXT_LINE = re.compile(r"[ \t]*\r?\n[ \t]*(?=\S)")
@@ -436,15 +440,16 @@ def _only_units(norm: str, start: int, end: int) -> bool:
 
 # ------------------------------------------------------------------- tables
 _HEADER_CELL = re.compile(
-    rf"\s*(?:{_LABEL_HEADS})*(?:{_alternatives(_LABEL_WORDS)}){_KIND}(?:\([^()\n]{{0,30}}\))?\s*$"
+    rf"\s*(?:(?:{_LABEL_HEADS})*(?:{_alternatives(_LABEL_WORDS)}){_KIND}(?:\([^()\n]{{0,30}}\))?"
+    r"|责任(?:乡镇|镇街|街道|县区|区县)|牵头|配合|协办|主办|协同|责任)\s*$"
 )
+# Heads that are no labels elsewhere: 任务|牵头|配合.
+_BARE_HEAD = re.compile(r"[\t|](?P<word>牵头|主办|责任)[ \r]{0,3}[\t|\n]")
 
 
 def _cells(outline: Outline, labels: list[tuple[Span, Role]]) -> Iterator[_Note]:
     """Notes made of table cells under a header such as 责任单位."""
     norm = outline.norm
-    if "\t" not in norm:
-        return
     for table in _tables(outline, labels):
         yield from _columns(norm, table)
 
@@ -452,7 +457,10 @@ def _cells(outline: Outline, labels: list[tuple[Span, Role]]) -> Iterator[_Note]
 def _tables(
     outline: Outline, labels: list[tuple[Span, Role]]
 ) -> Iterator[list[list[tuple[int, Span]]]]:
-    """The tables as rows of (column, cell): those of the document, else lines with tabs."""
+    """The tables as rows of (column, cell): those of the document, else those of its lines.
+
+    Lines make a table with tabs or bars between cells, or with a cell on each line.
+    """
     if outline.document.tables:
         for table in outline.document.tables:
             rows: defaultdict[int, list[tuple[int, Span]]] = defaultdict(list)
@@ -461,28 +469,37 @@ def _tables(
             yield [rows[row] for row in sorted(rows)]
         return
     norm = outline.norm
+    heads = [label for label, _ in labels if norm[label.end : label.end + 1] != ":"]
+    for mark in ("\t", "|"):
+        if mark in norm:
+            bare = [Span(*match.span("word")) for match in _BARE_HEAD.finditer(norm)]
+            yield from _marked(norm, sorted([*heads, *bare]) if bare else heads, mark)
+    yield from flat_tables(norm, heads)
+
+
+def _marked(norm: str, heads: list[Span], mark: str) -> Iterator[list[list[tuple[int, Span]]]]:
     reached = 0
-    for label, _ in labels:
-        if label.start < reached or norm[label.end : label.end + 1] == ":":
+    for head in heads:
+        if head.start < reached:
             continue
-        line = norm.rfind("\n", reached, label.start) + 1
+        line = norm.rfind("\n", reached, head.start) + 1
         line = line or reached
         rows_here: list[list[tuple[int, Span]]] = []
         while line < len(norm):
             stop = norm.find("\n", line)
             stop = len(norm) if stop < 0 else stop
-            if norm.find("\t", line, stop) < 0:
+            if norm.find(mark, line, stop) < 0:
                 break
-            rows_here.append(list(_split(norm, line, stop)))
+            rows_here.append(list(_split(norm, line, stop, mark)))
             line = stop + 1
         reached = line
         yield rows_here
 
 
-def _split(norm: str, line: int, stop: int) -> Iterator[tuple[int, Span]]:
+def _split(norm: str, line: int, stop: int, mark: str) -> Iterator[tuple[int, Span]]:
     column = 0
     while line <= stop:
-        tab = norm.find("\t", line, stop)
+        tab = norm.find(mark, line, stop)
         end = tab if tab >= 0 else stop
         yield column, Span(line, end)
         column, line = column + 1, end + 1
@@ -531,7 +548,9 @@ def _running(outline: Outline, notes: list[_Note]) -> Iterator[_Named]:
             continue
         if _NO_PREDICATE.match(norm, act.end()) or _inside(taken, at):
             continue
-        spans = _subjects(norm, at)
+        spans = _subjects(norm, at, led=role == "support")
+        if role == "responsible" and spans and _steers(norm, spans, act.end()):
+            continue
         if spans and not (role == "responsible" and _qualifies(norm, spans[0].start, act.end())):
             led = at
             yield from (_Named(role, span) for span in spans)
@@ -545,8 +564,23 @@ def _qualifies(norm: str, start: int, end: int) -> bool:
     return norm.find("的", end, stop.start() if stop else end + 40) >= 0
 
 
-def _subjects(norm: str, end: int) -> tuple[Span, ...]:
-    """The organisations that stand right before ``end`` as the subject of its clause."""
+# 领导小组负责统筹推进: they steer the whole plan, and no one can be held to that.
+_STEERS = re.compile(r"[^,;。]{0,24}(?:推进|统筹|协调|指导|组织|领导)")
+_STEERING = re.compile(r"(?:领导小组|协调小组|工作小组|委员会|指挥部|联席会议)$")
+
+
+def _steers(norm: str, spans: tuple[Span, ...], end: int) -> bool:
+    return (
+        all(_STEERING.search(norm, span.start, span.end) for span in spans)
+        and _STEERS.match(norm, end) is not None
+    )
+
+
+def _subjects(norm: str, end: int, *, led: bool) -> tuple[Span, ...]:
+    """The organisations that stand right before ``end`` as the subject of its clause.
+
+    Where another one leads (``led``), it is enough that one of them says whose it is.
+    """
     low = max(0, end - _REACH)
     cuts = [match.end() for match in _CLAUSE_START.finditer(norm, low, end)]
     start = cuts[-1] if cuts else low
@@ -555,7 +589,8 @@ def _subjects(norm: str, end: int) -> tuple[Span, ...]:
         start = by
     start = without_lead_in(norm, start, end)
     spans = units_in(norm, start, end)
-    if not spans or not all(is_proper(span.of(norm)) for span in spans):
+    proper = (is_proper(span.of(norm)) for span in spans)
+    if not spans or not (any(proper) if led else all(proper)):
         return ()
     gap = norm[spans[-1].end : end]
     return spans if spans[0].start == start and (is_manner(gap) or gap[0] == "等") else ()
@@ -577,6 +612,8 @@ class _Homes:
         for i, parent in enumerate(outline.parents):
             self._children[parent].append(i)
         self._habit = self._habits()
+        tabled = any(note.row is not None for note in notes)
+        self._annexes = [m.start() for m in _ANNEX.finditer(outline.norm)] if tabled else []
         self._home = [self._climbed(note) for note in notes]
         self._bound: list[Span] = []
         for i in range(len(notes)):
@@ -614,12 +651,15 @@ class _Homes:
         A note at the end of a paragraph in which several items begin closes the outermost of
         them none of whose earlier sub-items has a note of its own.  Where sub-items have
         paragraphs of their own, it does so if the plan's other items of that rank do the same,
-        or if it has a line to itself and no sub-item of that rank has a note.
+        or if it has a line to itself and no sub-item of that rank has a note on a line of its own.
         """
         outline = self._outline
         home = outline.section_at(note.span.start)
         if note.row is not None:
-            return home
+            # A table in an annex belongs to no item of the plan.
+            i = bisect_left(self._annexes, note.row.start) - 1
+            behind = home >= 0 and i >= 0 and self._annexes[i] > outline.starts[home]
+            return -1 if behind else home
         while home >= 0:
             parent = outline.parents[home]
             if parent < 0 or not self._closes(note, home, parent):
@@ -665,30 +705,39 @@ class _Homes:
         return self._outline.norm.find("\n", start, note.span.start) < 0
 
     def _customary(self, parent: int, note: _Note) -> bool:
-        inner, closing = self._habit[self._rank(parent)]
-        norm = self._outline.norm
-        own_line = not norm[norm.rfind("\n", 0, note.span.start) + 1 : note.span.start].strip()
+        inner, closing, alone = self._habit[self._rank(parent)]
         # A few measures with units of their own do not undo what most items do.
-        return closing >= max(2, 2 * inner) or (own_line and not inner)
+        return closing >= max(2, 2 * inner) or (not alone and self._own_line(note.span.start))
+
+    def _own_line(self, start: int) -> bool:
+        norm = self._outline.norm
+        return not norm[norm.rfind("\n", 0, start) + 1 : start].strip()
 
     def _rank(self, i: int) -> int:
         return self._outline.sections[i].path.count("/")
 
     def _habits(self) -> defaultdict[int, list[int]]:
-        """For each rank of items: how many have notes in earlier sub-items, how many only last."""
-        habit: defaultdict[int, list[int]] = defaultdict(lambda: [0, 0])
+        """For each rank of items: how many have notes in earlier sub-items, how many only last.
+
+        The third number counts those of the first whose earlier note has a line to itself.
+        """
+        habit: defaultdict[int, list[int]] = defaultdict(lambda: [0, 0, 0])
         outline = self._outline
         for parent, children in self._children.items():
             if parent < 0 or len(children) < 2:
                 continue
             last = outline.sections[children[-1]]
-            if self._any_note(outline.sections[children[0]].start, last.start):
+            first = outline.sections[children[0]].start
+            if self._any_note(first, last.start):
                 habit[self._rank(parent)][0] += 1
+                own = self._own_line(self._starts[bisect_left(self._starts, first)])
+                habit[self._rank(parent)][2] += own
             elif self._any_note(last.start, last.end):
                 habit[self._rank(parent)][1] += 1
         return habit
 
 
+_ANNEX = re.compile(r"附 ?[件表] ?[0-9一二三四五六七八九十]{0,3}[ \t\r]{0,9}\n")
 # A box or table behind the note is no more of the sub-item's text.
 _BOX = re.compile(r"[。;,) \t\r]*\n\s*(?:专\s?栏|附?表)\s?[0-9一二三四五六七八九十]")
 _ONLY_DATE = re.compile(r"[\s。;,)]*(?:(?:完成)?(?:时限|时间|期限)[^\n]{0,60}[\s。;,)]*)?")

@@ -105,17 +105,19 @@ _RECURRING = re.compile(_alternatives(_WORDS["doings"]["recurring"]))
 _WITHIN_DOING = re.compile(_alternatives(_WORDS["doings"]["within"]))
 _REPORTING = re.compile(_alternatives(_WORDS["doings"]["reporting"]))
 _ASSESSING = re.compile(r"(?:开展|组织|进行|委托|实施)[^,;。]{0,14}评估(?!认定|验收|机构)")
-_ASSESSED = re.compile(r"实施|效果|规划|方案|政策|中期|终期|年度|第三方|绩效|期末|自评")
+_ASSESSED = re.compile(r"总结|实施|效果|规划|方案|政策|中期|终期|年度|第三方|绩效|期末|自评")
 _OWN_PLAN = re.compile(
-    r"(?:制定|制订|出台|印发|细化|编制)[^,;。《]{0,12}(?:方案|细则|工作计划|行动计划|推进计划|台账)"
+    r"(?:制定|制订|出台|印发|细化|编制)[^,;。《]{0,12}(?:方案|细则|工作计划|行动计划|推进计划|台账|落实意见|实施意见|实施办法)"
 )
 _EACH = re.compile(r"^(?:各|本)|[、,](?:各)")
 # A count of things makes it a target; 一次, 3场, 2轮 and days do not.
 _COUNT = re.compile(
-    r"[0-9](?![0-9.]|\s?(?:次|场|轮|期|日|天|月|年|号|季|批|遍|小时|位|个(?:工作日|月|自然日|季)|-|至|底|[A-Za-z+]))"
+    r"[0-9](?![0-9.]|\s?(?:次|场|轮|期|日|天|月|年|周?岁|号|季|批|遍|小时|位|个(?:工作日|月|自然日|季)|-|至|底|[A-Za-z+]))"
     r"|[二三四五六七八九十两百](?:个(?!工作日|月|季|自然)|家|名|所|座|项|公里|亩)"
-    r"|增长|增收|新增|提高到|达到|占比|比例|不低于|补助|补贴|奖励|给予|免费|减免"
+    r"|增长|增收|新增|提高到|达到|占比|比例|不低于|补助|补贴|奖励|给予|免费(?!体检)|减免"
 )
+# 每年评选…10名: honours given, not things to be delivered.
+_HONOURS = re.compile(r"(?:组织|集中|择优)?(?:评选|评比|表彰|评定)")
 _SHORTENS = re.compile(r"压缩|缩短|压减|减至|降至|控制|缩减|提速|时限|有效期|平均")
 
 # Between subject and time: 各单位要于…, 领导小组应当在….
@@ -129,10 +131,10 @@ _TIME_BEFORE = re.compile(
     r"|(?:本|该|方案|文件|通知)[^,;。]{1,14}(?:起|后)$"
 )
 _WITH = re.compile(
-    r"会同|联合(?!会)|牵头|负责|统筹|组织|积极|及时|认真|严格|切实|结合|根据|按照|对照|要|应|须|将|落实|实行|建立|加强|对(?!外|口|台)"
+    r"会同|联合(?!会)|牵头(?!单位|部门)|负责(?!人|同志)|统筹|组织|积极|及时|认真|严格|切实|结合|根据|按照|对照|要|应|须|将|落实|实行|建立|加强|对(?!外|口|台)"
 )
 _ACTOR_END = re.compile(
-    r"(?:部门|单位|各地|地区|办公室|小组|专班|委员会|企业|机构|主体|业主|专员|链长|河长|林长|会议)$"
+    r"(?:部门|单位|各地|地区|办公室|小组|专班|委员会|企业|机构|主体|业主|专员|链长|河长|林长|会议|主任|书记|[省市县区镇乡]长|负责人|分管领导)$"
 )
 _ONWARD = re.compile(
     r"\s*(?:并|同时)?(?:(?:及时)?(?:上报|报送|呈报|抄送|报(?!名|考|废|销|刊|道|价))|向[^,;。]{2,20}报|形成[^,;。]{2,20}报|将[^,;。]{2,30}报)"
@@ -140,13 +142,29 @@ _ONWARD = re.compile(
 _TO = re.compile(
     r"(?:报送|上报|呈报|报备|反馈|抄送|提交|报(?!告|到|名|考|废|销|表|刊|纸|道|价|送|备))(?:给|至|到)?(?P<to>[^,;。报]{2,40}?)"
     r"(?=备案|备查|审定|审批|审核|审议|汇总|同意|批准|统一|$)"
-    r"|(?:向|给)(?P<towards>[^,;。]{2,24}?)(?:书面|专题|专项|集中|作)?(?:报告|汇报|报送|反馈|上报|备案|通报|述职|抄告)"
+    r"|(?:向|给)(?P<towards>[^,;。]{2,24}?)(?:书面|专题|专项|集中|作)?(?:报告|汇报|报送|反馈|上报|备案|通报|述职|抄告|申报|公布|公开|公示|发布|提交|移交|推送)"
 )
+# To whom something is reported without a name: 向社会公布, 向牵头单位报送.
+_UNNAMED = re.compile(
+    r"社会(?:各界|公众)?|公众|企业|群众|[\u4e00-\u9fff]{0,6}(?:单位|部门|专班|办公室|小组)"
+)
+# Whose letters and complaints are answered: 对企业和群众的投诉…答复.
+_ANSWERED = re.compile(
+    r"对(?P<who>(?:(?:企业|群众|居民|市民|业主|客商|投资者|用户|申请人|举报人|投诉人|经营主体)"
+    r"(?:[和及、与]|(?=[的投反提举申来诉]|$))){1,3})"
+)
+_ANSWER = re.compile(r"答复|回复|反馈|告知|回应|办结")
 _LEADING_ACTOR = 28
 
 
 # 三是每月… begins with the ordinal of its measure.
 _ORDINAL = re.compile(r"\s*(?:[一二三四五六七八九十]{1,2}(?:是|要))?\s*")
+
+
+_MARKER = re.compile(
+    r"(?:第[一二三四五六七八九十百0-9]{1,4}[章节条]|[一二三四五六七八九十]{1,3}[、.]"
+    r"|[0-9]{1,3}[.、)]|\([一二三四五六七八九十0-9]{1,3}\)|[①-⑳])[ \t]*"
+)
 
 
 class _Clause(NamedTuple):
@@ -201,6 +219,10 @@ def _clause(outline: Outline, time: _Time) -> _Clause:
         start = outline.bodies[section]
     for stop in _STOP.finditer(norm, start, time.start):
         start = stop.end()
+    if section >= 0 and start <= outline.sections[section].start < time.start:
+        # An item that is one sentence: its number is no part of the clause.
+        marker = _MARKER.match(norm, outline.sections[section].start, time.start)
+        start = marker.end() if marker else start
     if ordinal := _ORDINAL.match(norm, start, time.start):
         start = ordinal.end()
     end = _clause_end(norm, time.end, limit)
@@ -256,7 +278,7 @@ def _routine(outline: Outline, time: _Time, clause: _Clause, told: _Told) -> Rou
     actor = subject or _actor_behind(norm, time, clause)
     if actor is None and (start == clause.time or _SUBJECTLESS.match(norm, start)):
         actor = _actor_before(outline, clause, told)
-    to = _recipient(norm, clause.time, max(end, clause.whole))
+    to = _recipient(norm, clause.time, max(end, clause.whole)) or _answered(norm, clause.start, end)
     return Routine(
         outline.quote(start, end), time.cadence or "once", days, kind,
         outline.text[actor.start : actor.end] if actor else None,
@@ -275,7 +297,12 @@ def _recurs(norm: str, time: _Time, clause: _Clause) -> bool:
     if time.words.endswith("一"):  # 一月一协调: the doing follows at once
         return _RECURRING.match(norm, time.end, clause.end) is not None
     doing = _RECURRING.search(norm, time.end, clause.whole)
-    return doing is not None and _COUNT.search(norm, clause.start, clause.end) is None
+    if doing is None:
+        return False
+    return (
+        _HONOURS.match(norm, time.end, clause.end) is not None
+        or _COUNT.search(norm, clause.start, clause.end) is None
+    )
 
 
 def _falls_due(norm: str, time: _Time, clause: _Clause) -> bool:
@@ -301,6 +328,8 @@ def _is_reported(norm: str, time: _Time, clause: _Clause) -> bool:
         return True
     if not dated or _OWN_PLAN.search(norm, start, end) is None:
         return False
+    if norm.startswith("会同", clause.start):
+        return True  # 各牵头单位…,会同配合单位于…前制定…
     subject, _ = _subject(norm, clause)
     return subject is not None and _EACH.search(norm[subject.start : subject.end]) is not None
 
@@ -318,7 +347,7 @@ def _days(norm: str, time: _Time, clause: _Clause) -> tuple[int | None, DayKind 
         if "月" in within["unit"]:
             return None, None
         return _number(within["days"]), "workday" if within["unit"] == "工作日" else "calendar"
-    if time.cadence:
+    if time.cadence in ("month", "quarter", "ten-day"):
         for date in _DAY_BEFORE.finditer(norm, clause.time, clause.end):
             day = date["day"] or date["bare"]
             if day and int(day) <= 31:
@@ -351,7 +380,8 @@ def _subject(norm: str, clause: _Clause) -> tuple[Span | None, int]:
     quote = end + _modal_length(norm, end, clause.time)
     if end == clause.start:
         return None, quote
-    actor = _actor(norm, clause.start, end)
+    joint = norm.startswith("会同", clause.start)
+    actor = None if joint else _actor(norm, clause.start, end)
     if actor is None:
         return None, clause.start
     return actor, actor.end if norm[actor.end : actor.end + 1] in _OBJECTS else quote
@@ -374,9 +404,15 @@ def _actor(norm: str, start: int, end: int) -> Span | None:
     """The name of an organisation or group that fills ``[start, end)`` or begins it."""
     while start < end and norm[start] in " \t\r请由":
         start += 1
+    by = norm.rfind("由", start, end)
+    if by > start and norm[by - 1] not in "自理缘":
+        start = by + 1  # 表列项目由责任单位
     stop = _WITH.search(norm, start + 2, end)
     if stop is not None:
         end = stop.start()
+    seat = norm.find("(设在", start, end)
+    if seat > start and norm[end - 1] == ")":
+        end = seat
     while end > start and norm[end - 1] in " \t":
         end -= 1
     name = norm[start:end]
@@ -416,7 +452,7 @@ def _headed(norm: str, start: int, end: int) -> Span | None:
 
 
 # A clause that begins so has left out its subject; 奖补资金在15个工作日内拨付 has not.
-_SUBJECTLESS = re.compile(r"[对将就把按向凡于在自从]|收到|接到")
+_SUBJECTLESS = re.compile(r"[对将就把按向凡于在自从]|收到|接到|会同")
 
 
 def _actor_before(outline: Outline, clause: _Clause, told: _Told) -> Span | None:
@@ -465,7 +501,17 @@ def _recipient(norm: str, start: int, end: int) -> Span | None:
         if spans and spans[-1].end == high:
             room = _ROOM.search(norm, spans[0].start, high)
             return Span(spans[0].start, room.start() if room else high)
+        if _UNNAMED.fullmatch(norm, low, high):
+            return Span(low, high)
     return None
+
+
+def _answered(norm: str, start: int, end: int) -> Span | None:
+    """Who is answered: 对居民投诉3日内回复."""
+    match = _ANSWERED.search(norm, start, end)
+    if match is None or _ANSWER.search(norm, match.end(), end) is None:
+        return None
+    return Span(match.start("who"), match.start("who") + len(match["who"].rstrip("和及、与")))
 
 
 # 反馈项目科(县政府312房间): the room is not part of the name.

@@ -15,8 +15,8 @@ from guatu.reading.extractors.targets.timing import Clock
 from guatu.reading.material import Material
 from guatu.reading.outline import Sentence
 from guatu.reading.tasks.parts import Part
+from guatu.reading.tasks.words import Place
 from guatu.text.periods import Period
-from guatu.text.span import Span
 
 # 2027年第六届运动会: the year is part of the name of an event.
 _EVENT = re.compile(r"第[0-9一二三四五六七八九十]{1,3}[届次]")
@@ -46,7 +46,7 @@ class Deadlines:
         self._heading: date | None = None
         self._known: dict[tuple[int, int], tuple[date | None, DueFrom | None]] = {}
 
-    def of(self, part: Part, verb: Span | None) -> tuple[date | None, DueFrom | None]:
+    def of(self, part: Part, verb: Place | None) -> tuple[date | None, DueFrom | None]:
         """The last day of a task and where it was read.
 
         Of several dates in the task the last counts: it is done when all of it is done.
@@ -104,22 +104,24 @@ class Deadlines:
         starts = self._material.period_starts
         # Sentences of one item between the same two dates share their answer.
         place = sentence.section, bisect_left(starts, sentence.start)
-        if place not in self._known:
+        known = self._known.get(place)
+        if known is None:
             timing = self._clock.of_item(sentence.section, sentence.start)
-            self._known[place] = timing.due, timing.due_from
-            if timing.due is not None and timing.due < self._earliest:
-                self._known[place] = None, None
-        return self._known[place]
+            is_history = timing.due is not None and timing.due < self._earliest
+            known = (None, None) if is_history else (timing.due, timing.due_from)
+            self._known[place] = known
+        return known
 
-    def _governs(self, period: Period, verb: Span | None) -> bool:
+    def _governs(self, period: Period, verb: Place | None) -> bool:
         """True if the date stands in the verb's clause or is set off just before it."""
         if verb is None:
             return True
-        if period.start < verb.start:
-            between = self._bare[period.end : verb.start].lstrip("前内末底间期")
+        start, end = verb
+        if period.start < start:
+            between = self._bare[period.end : start].lstrip("前内末底间期")
             between = between.removeprefix(",")
         else:
-            between = self._bare[verb.end : period.start]
+            between = self._bare[end : period.start]
         return not any(mark in between for mark in ",;:")
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from bisect import bisect_left, bisect_right
+from bisect import bisect_left
 from collections.abc import Iterator
 from typing import Literal, NamedTuple
 
@@ -58,38 +58,53 @@ class Cutter:
             for sentence in outline.sentences
             if sentence.start >= outline.body_start and sentence.end <= outline.body_end
         ]
-        cells = _cells(outline.norm, body)
+        norm, bare, notes, note_ends = outline.norm, self._bare, self._notes, self._note_ends
+        cells = _cells(norm, body)
         parts: list[Part] = []
+        new = tuple.__new__  # half the price of ``Part(…)``
+        note = 0  # the first that does not end before the sentence
         for i, sentence in enumerate(body):
             kind = self._kind(sentence, body[i + 1] if i + 1 < len(body) else None, i in cells)
-            pieces = self._without_notes(sentence)
+            start, end, _, _ = sentence
+            while note < len(notes) and note_ends[note] <= start:
+                note += 1
+            if note == len(notes) or notes[note][0] >= end:
+                start, end = _trimmed(norm, start, end)
+                if start == end:
+                    continue
+                if kind != "row" and (kind != "text" or bare.find(";", start, end) < 0):
+                    parts.append(new(Part, (start, end, kind, sentence)))
+                    continue
+                pieces = [(start, end)]
+            else:
+                pieces = self._without_notes(start, end, note)
             if kind == "text":
                 pieces = self._divided(pieces)
             elif kind == "row":
                 pieces = [cell for piece in pieces for cell in self._split(*piece, "\t")]
-            for start, end in pieces:
-                parts.append(Part(start, end, kind, sentence))
+            parts += [new(Part, (start, end, kind, sentence)) for start, end in pieces]
         return parts
 
     def _kind(self, sentence: Sentence, follower: Sentence | None, is_cell: bool) -> PartKind:
-        if sentence.kind != "body":
-            return "title" if sentence.kind == "title" else "note"
+        start, end, _, kind = sentence
+        if kind != "body":
+            return "title" if kind == "title" else "note"
         norm = self._outline.norm
-        if self._tabs and "\t" in norm[sentence.start : sentence.end].strip():
+        if self._tabs and "\t" in norm[start:end].strip():
             return "row"
         if is_cell:
             return "cell"
-        if sentence.end - sentence.start > _LONGEST_LINE:
+        if end - start > _LONGEST_LINE:
             return "text"
-        if _DEADLINE_LINE.match(norm, sentence.start, sentence.end):
+        if norm.find(":", start, end) >= 0 and _DEADLINE_LINE.match(norm, start, end):
             return "deadline"
+        if end - start > _SHORT_LINE:
+            return "text"
         return "heading" if self._is_heading(sentence, follower) else "text"
 
     def _is_heading(self, sentence: Sentence, follower: Sentence | None) -> bool:
-        """True for a title without a number: a short line, or 主要目标。 before its matter."""
+        """True if a short line is a title without a number, or 主要目标。 before its matter."""
         norm = self._outline.norm
-        if sentence.end - sentence.start > _SHORT_LINE:
-            return False
         if sentence.start and norm[sentence.start - 1] != "\n":
             return False
         if _CAPTION.match(norm, sentence.start, sentence.end):
@@ -111,27 +126,21 @@ class Cutter:
         i = bisect_left(self._target_starts, start)
         return i < len(self._target_starts) and self._target_starts[i] < end
 
-    def _without_notes(self, sentence: Sentence) -> list[tuple[int, int]]:
-        """The sentence without the duty notes in it."""
+    def _without_notes(self, at: int, end: int, note: int) -> list[tuple[int, int]]:
+        """The sentence ``[at, end)`` without the duty notes in it, of which ``note`` is first."""
         norm = self._outline.norm
-        at = sentence.start
-        i = bisect_right(self._note_ends, at) if self._notes else 0
-        if i == len(self._notes) or self._notes[i].start >= sentence.end:
-            whole = _trimmed(norm, at, sentence.end)
-            return [whole] if whole[0] < whole[1] else []
         pieces: list[tuple[int, int]] = []
-        while i < len(self._notes) and self._notes[i].start < sentence.end:
-            pieces.append(_trimmed(norm, at, min(self._notes[i].start, sentence.end)))
-            at = max(at, self._notes[i].end)
-            i += 1
-        if at < sentence.end:
-            pieces.append(_trimmed(norm, at, sentence.end))
-        return [(start, end) for start, end in pieces if start < end]
+        for opened, closed in self._notes[note:]:
+            if opened >= end:
+                break
+            pieces.append(_trimmed(norm, at, min(opened, end)))
+            at = max(at, closed)
+        if at < end:
+            pieces.append(_trimmed(norm, at, end))
+        return [(start, stop) for start, stop in pieces if start < stop]
 
     def _divided(self, pieces: list[tuple[int, int]]) -> list[tuple[int, int]]:
         """Pieces cut at ; where each part has a verb of its own; list members stay together."""
-        if len(pieces) == 1 and self._bare.find(";", *pieces[0]) < 0:
-            return pieces
         divided: list[tuple[int, int]] = []
         for start, end in pieces:
             for part in self._split(start, end, ";"):

@@ -11,7 +11,7 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Sequence
 from datetime import date
 from itertools import groupby
-from typing import Literal, NamedTuple
+from typing import Literal
 
 from guatu.ledger.records import Project, Routine, Target
 from guatu.reading.material import Material
@@ -23,12 +23,8 @@ from guatu.text.span import Span
 Verdict = Literal["task", "guidance", "entry", "left out"]
 
 
-class Sorted(NamedTuple):
-    """A part of the body and what it was found to be; ``entry`` is a title or part of a table."""
-
-    part: Part
-    verdict: Verdict
-
+# A part of the body and what it was found to be; ``entry`` is a title or part of a table.
+Sorted = tuple[Part, Verdict]
 
 # What stands in a part, as bits.
 _TARGET, _TOTAL, _FACT, _PROJECT, _ROUTINE, _NOTE, _DEADLINE = (1 << i for i in range(7))
@@ -67,20 +63,19 @@ class Sorter:
             if period.role == "by" and period.last is not None and period.last >= earliest
         ]
         marks.sort()
-        self._marks = marks
         self._starts = [start for start, _ in marks]
+        self._bits = [bit for _, bit in marks]
         self._stances = stances_of(outline)
         self._preface: Stance = "describing" if outline.sections else "work"
         self._parents = frozenset(outline.parents)
 
     def _held(self, start: int, end: int) -> int:
         """What begins within ``[start, end)``, as bits."""
+        starts = self._starts
+        first = bisect_left(starts, start)
         held = 0
-        for i in range(bisect_left(self._starts, start), len(self._starts)):
-            at, bit = self._marks[i]
-            if at >= end:
-                break
-            held |= bit
+        for i in range(first, bisect_left(starts, end, first)):
+            held |= self._bits[i]
         return held
 
     def sort(self, parts: Sequence[Part]) -> list[Sorted]:
@@ -94,7 +89,7 @@ class Sorter:
             if part.kind in ("row", "cell"):
                 table.append(part)
             else:
-                sorted_.append(Sorted(part, self._verdict(part)))
+                sorted_.append((part, self._verdict(part)))
         return [*sorted_, *self._table(table)] if table else sorted_
 
     def _table(self, cells: list[Part]) -> Iterator[Sorted]:
@@ -171,20 +166,20 @@ class Sorter:
             start, end = row[0].sentence.start, row[0].sentence.end
             held = self._held(start, end)
             if held & _NOTE:
-                yield from (Sorted(part, "entry") for part in waiting)
+                yield from ((part, "entry") for part in waiting)
                 task = self._measure(row)
-                yield from (Sorted(part, "task" if part is task else "entry") for part in row)
+                yield from ((part, "task" if part is task else "entry") for part in row)
             elif held & _ENTRY:
-                yield from (Sorted(part, "entry") for part in waiting)
-                yield from (Sorted(part, "entry") for part in row)
+                yield from ((part, "entry") for part in waiting)
+                yield from ((part, "entry") for part in row)
             elif entered:
-                yield from (Sorted(part, "left out") for part in row)
+                yield from ((part, "left out") for part in row)
                 continue
             else:
                 waiting += row  # a header row is part of the table if the table has entries
                 continue
             entered, waiting = True, []
-        yield from (Sorted(part, "left out") for part in waiting)
+        yield from ((part, "left out") for part in waiting)
 
     def _measure(self, row: list[Part]) -> Part | None:
         """The cell of a row that says what is to be done: the longest with a verb."""
@@ -196,9 +191,9 @@ class Sorter:
         start, end = cells[0].start, cells[-1].end
         figures = sum(self._is_figure(part) for part in cells)
         if self._held(start, end) & _ENTRY:
-            yield from (Sorted(part, "entry") for part in cells)
+            yield from ((part, "entry") for part in cells)
         elif figures * _CELLS_TO_A_FIGURE >= len(cells):
-            yield from (Sorted(part, "left out") for part in cells)
+            yield from ((part, "left out") for part in cells)
         else:
             yield from self._lines(cells)
 
@@ -207,12 +202,12 @@ class Sorter:
         known: dict[tuple[int, str], Verdict] = {}
         for part in cells:
             if self._held(part.start, part.end):
-                yield Sorted(part, self._of_text(part))
+                yield part, self._of_text(part)
                 continue
             said = part.sentence.section, self._verbs.words(part.start, part.end)
             if said not in known:
                 known[said] = self._of_text(part)
-            yield Sorted(part, known[said])
+            yield part, known[said]
 
     def _is_figure(self, part: Part) -> bool:
         """True for a cell with a number alone: 91.3, ≥55, 〔30〕."""

@@ -6,13 +6,13 @@ import re
 from collections.abc import Iterable, Iterator
 
 from guatu.reading.tasks import words
+from guatu.reading.tasks.words import Place
 from guatu.text.periods import Period
-from guatu.text.span import Span
 
 # What stands in brackets, quotation marks and 《》 is name or remark, never the verb; a bracket
 # holds one level of further brackets.
 _INNER = re.compile(
-    r"\((?:[^()\n]|\([^()\n]{0,40}\)){1,200}\)|“[^“”\n]{1,30}”|\"[^\"\n]{1,30}\"|《[^《》\n]{1,80}》"
+    r"\([^()\n]{1,200}\)|\((?:[^()\n]|\([^()\n]{0,40}\)){1,200}\)|“[^“”\n]{1,30}”|\"[^\"\n]{1,30}\"|《[^《》\n]{1,80}》"
 )
 # 装备制造:2026年开工…: what is before the colon names the matter.
 _LABEL = re.compile(r"[^,;:。\n]{1,12}:(?=.)")
@@ -50,19 +50,21 @@ class Verbs:
 
     def __init__(self, bare: str) -> None:
         self._bare = bare
-        self._known: dict[tuple[int, int], Span | None] = {}
-        self._led: dict[tuple[int, int], tuple[Span | None, int]] = {}
+        self._known: dict[Place, Place | None] = {}
+        self._led: dict[Place, tuple[Place | None, int]] = {}
 
     def words(self, start: int, end: int) -> str:
         """The words of ``[start, end)`` that may hold a verb, and the character before them."""
         return self._bare[max(0, start - 1) : end]
 
-    def governing(self, start: int, end: int) -> Span | None:
+    def governing(self, start: int, end: int) -> Place | None:
         """The first verb of ``[start, end)`` outside adverbs, dates and circumstances."""
         place = start, end
-        if place not in self._known:
-            self._known[place] = self._governing(start, end)
-        return self._known[place]
+        known = self._known
+        if place in known:
+            return known[place]
+        found = known[place] = self._governing(start, end)
+        return found
 
     def leads(self, start: int, end: int) -> bool:
         """True if ``[start, end)`` begins with a verb, adverbs and dates aside."""
@@ -98,44 +100,48 @@ class Verbs:
             return False
         # A copy, so that ^ and $ in the forms are the sentence's own ends.
         said = self._bare[start:end]
-        return words.DESCRIBES.search(said) is not None and not self.demands(start, end)
+        describes = words.DESCRIBES_AT_ONCE.match(said) or words.DESCRIBES.search(said)
+        return describes is not None and not self.demands(start, end)
 
-    def _lead(self, start: int, end: int) -> tuple[Span | None, int]:
+    def _lead(self, start: int, end: int) -> tuple[Place | None, int]:
         place = start, end
-        if place not in self._led:
-            self._led[place] = words.leading_verb(self._bare, start, end)
-        return self._led[place]
+        led = self._led
+        if place in led:
+            return led[place]
+        lead = led[place] = words.leading_verb(self._bare, start, end)
+        return lead
 
-    def _governing(self, start: int, end: int) -> Span | None:
-        skipped: list[tuple[int, int]] = []
-        weak: Span | None = None
+    def _governing(self, start: int, end: int) -> Place | None:
+        skipped: list[Place] = []
+        weak: Place | None = None
+        bare = self._bare
         at = start
-        if self._bare.find(":", start, min(end, start + _LONGEST_LABEL)) >= 0:
-            label = _LABEL.match(self._bare, start, end)
+        if bare.find(":", start, min(end, start + _LONGEST_LABEL)) >= 0:
+            label = _LABEL.match(bare, start, end)
             at = label.end() if label else start
         while at < end:
-            if self._bare[at] in _FIGURES and (figures := _WORDLESS.match(self._bare, at, end)):
+            if bare[at] in _FIGURES and (figures := _WORDLESS.match(bare, at, end)):
                 at = figures.end()
                 continue
             found, opened = self._lead(at, end)
-            if found is not None and found.of(self._bare) not in words.AIM:
+            if found is not None and bare[found[0] : found[1]] not in words.AIM:
                 return found
-            stop = _CLAUSE_END.search(self._bare, opened, end)
+            stop = _CLAUSE_END.search(bare, opened, end)
             clause_end = stop.start() if stop else end
             # A single character (1,1,1, …) says nothing.
             if found is None and clause_end - opened > 1:
                 found = self._of_clause(opened, clause_end, skipped)
             if found is not None:
-                if found.of(self._bare) not in words.AIM:
+                if bare[found[0] : found[1]] not in words.AIM:
                     return found
                 weak = weak or found
-                following = self._inside(found.end, clause_end)
+                following = self._inside(found[1], clause_end)
                 if following is not None:
                     return following
             at = clause_end + 1
         return weak or self._last_resort(start, end, skipped)
 
-    def _of_clause(self, start: int, end: int, skipped: list[tuple[int, int]]) -> Span | None:
+    def _of_clause(self, start: int, end: int, skipped: list[Place]) -> Place | None:
         """The verb of a clause that does not begin with it; a circumstance is put aside."""
         grounds = words.GROUNDS.match(self._bare, start, end)
         if grounds is not None:
@@ -150,16 +156,16 @@ class Verbs:
         skipped.append((start, end))
         return None
 
-    def _last_resort(self, start: int, end: int, skipped: list[tuple[int, int]]) -> Span | None:
+    def _last_resort(self, start: int, end: int, skipped: list[Place]) -> Place | None:
         """The verb of 根据…建设…, 以…为重点打造…: one clause, its circumstance included."""
         for clause in skipped:
             found = self._inside(*clause)
             if found is not None:
                 return found
         shy = next(words.shy_words(self._bare, start, end), None)
-        return Span(shy[0], shy[0] + len(shy[1])) if shy else None
+        return (shy[0], shy[0] + len(shy[1])) if shy else None
 
-    def _inside(self, start: int, end: int) -> Span | None:
+    def _inside(self, start: int, end: int) -> Place | None:
         """The first sure verb of ``[start, end)``: never a noun, or behind 全面, 积极, 要.
 
         将… and 把… put the object first: their verb is the last one.
@@ -171,7 +177,7 @@ class Verbs:
                 return verbs[-1]
         return next(self._sure(start, end), None)
 
-    def _sure(self, start: int, end: int) -> Iterator[Span]:
+    def _sure(self, start: int, end: int) -> Iterator[Place]:
         """The sure verbs of ``[start, end)``, in order."""
         bare = self._bare
         read = start  # adverbs before this place have been followed to their end
@@ -182,7 +188,7 @@ class Verbs:
             if word == "要" and before and before in _NO_DEMAND:
                 continue
             if word in words.NEVER_NOUN or word in words.BRIEF:
-                yield Span(at, at + len(word))
+                yield at, at + len(word)
                 continue
             found, read = words.leading_verb(bare, at, end)
             if found is not None:

@@ -8,7 +8,9 @@ from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
 from guatu.reading.lexicon import load
-from guatu.text.span import Span
+
+# Where a word stands: its start and its end.  A plan has thousands, so these are no ``Span``s.
+Place = tuple[int, int]
 
 _LISTS = load("tasks")
 
@@ -47,23 +49,37 @@ _LIGHT = _set("light")
 _VERBS = _set("verbs") | _SHY | _LIGHT | AIM
 _ADVERBS = _set("adverbs") | _set("modals")
 _CIRCUMSTANCES = _set("circumstances")
-# The name of a thing rather than a verb: 完成率; with a shy verb also 建设用地, 实施方案.
-_HARD_TAIL = _any(_set("hard_tails"))
-_SOFT_TAIL = _any(_set("hard_tails") | _set("noun_tails"))
 # What ``verbs.bare_text`` puts in the place of dates and of names in brackets or quotation marks.
 DATE, NAME = "◇", "□"
 _MARKS = frozenset(" \t\n、()·•●◆■★□-" + DATE + NAME)
 _BEHIND_DATE = frozenset("前内末底间期起年度")
 _DATED = frozenset(DATE + "前内末底间期年")
-_TAIL_OF_VERB = re.compile(_HARD_TAIL)
-_TAIL_OF_SHY = re.compile(_SOFT_TAIL)
+_DATE_RUN = re.compile(f"{DATE}+")
+
+
+class _Tails:
+    """What makes a noun of the verb before it: 完成率; of a shy one also 建设用地, 实施方案."""
+
+    def __init__(self, tails: frozenset[str]) -> None:
+        self._firsts = frozenset(tail[0] for tail in tails)
+        self._pattern = re.compile(_any(tails))
+
+    def stand_at(self, bare: str, at: int, end: int) -> bool:
+        """True if one of the tails stands at ``at``, before ``end``."""
+        return (
+            at < end and bare[at] in self._firsts and self._pattern.match(bare, at, end) is not None
+        )
+
+
+_TAILS_OF_VERB = _Tails(_set("hard_tails"))
+_TAILS_OF_SHY = _Tails(_set("hard_tails") | _set("noun_tails"))
 
 
 class _Word(NamedTuple):
-    """A listed word: ``noun`` matches what makes it a noun, ``None`` where it is no verb."""
+    """A listed word: ``noun`` is what makes it a noun, ``None`` where it is no verb."""
 
     letters: str
-    noun: re.Pattern[str] | None
+    noun: _Tails | None
     is_final: bool  # a verb that gives way to no other
     is_circumstance: bool
 
@@ -77,7 +93,7 @@ def _by_head(words: Iterable[_Word]) -> dict[str, tuple[_Word, ...]]:
 
 
 def _word(letters: str) -> _Word:
-    noun = _TAIL_OF_SHY if letters in _SHY else _TAIL_OF_VERB
+    noun = _TAILS_OF_SHY if letters in _SHY else _TAILS_OF_VERB
     return _Word(
         letters,
         noun if letters in _VERBS else None,
@@ -89,13 +105,13 @@ def _word(letters: str) -> _Word:
 _HEADS = _by_head(map(_word, sorted(_VERBS | _ADVERBS, key=_length)))
 
 
-def leading_verb(bare: str, at: int, end: int) -> tuple[Span | None, int]:
+def leading_verb(bare: str, at: int, end: int) -> tuple[Place | None, int]:
     """The verb that begins a clause behind adverbs and dates, and where those end.
 
     加快, 探索, 力争 give way to a verb that follows them: 加快推进 is 推进.  A clause that begins
     with 通过, 利用 and the like says how, not what.
     """
-    found: Span | None = None
+    found: Place | None = None
     start = at
     while at < end:
         for word in _HEADS.get(bare[at : at + 2], ()):
@@ -103,6 +119,9 @@ def leading_verb(bare: str, at: int, end: int) -> tuple[Span | None, int]:
                 break
         else:
             char = bare[at]
+            if char == DATE and (dates := _DATE_RUN.match(bare, at, end)):
+                at = dates.end()
+                continue
             if char in _ADVERBS:
                 if at == start and char in _CIRCUMSTANCES:
                     break
@@ -115,8 +134,8 @@ def leading_verb(bare: str, at: int, end: int) -> tuple[Span | None, int]:
         if word.is_circumstance and at == start:
             break
         behind = at + len(word.letters)
-        if word.noun is not None and not word.noun.match(bare, behind, end):
-            found = Span(at, behind)
+        if word.noun is not None and not word.noun.stand_at(bare, behind, end):
+            found = at, behind
             if word.is_final:
                 return found, at
         elif word.letters not in _ADVERBS:
@@ -163,7 +182,7 @@ class _Finder:
             for word in self._heads.get(bare[at : at + 2], ()):
                 if bare.startswith(word.letters, at, end):
                     reached = at + len(word.letters)
-                    if word.noun is None or not word.noun.match(bare, reached, end):
+                    if word.noun is None or not word.noun.stand_at(bare, reached, end):
                         yield at, word.letters
                         break
             else:
@@ -189,6 +208,7 @@ ACTIONS = re.compile(_TITLES["actions"])
 
 _FORMS: dict[str, str] = _LISTS["forms"]
 GUIDING = re.compile(_FORMS["guiding"])
+DESCRIBES_AT_ONCE = re.compile(_FORMS["describing_at_once"])
 DESCRIBES = re.compile(_FORMS["describing"])
 DEMANDING = re.compile(_FORMS["demanding"])
 RESULTS = re.compile(_FORMS["results"])

@@ -22,6 +22,8 @@ class Step:
     lines: Sequence[str] = ()
     # Pairs of words and figure, drawn as a small table.
     rows: Sequence[tuple[str, str]] = ()
+    # The same with the address of what stands behind each: the panel goes on there.
+    further: Sequence[tuple[str, str, str]] = ()
     # The plan's sentence, with the words that count between `before` and `after`.
     before: str = ""
     quote: str = ""

@@ -25,6 +25,10 @@ def number(value: Decimal | int | None, places: int = 0) -> str:
 
 def wan(yuan: int | None) -> str:
     """Whole 元 as 万元 with thousands separators and no decimals."""
+    if isinstance(yuan, int):
+        # As number() does it; tables write thousands of them.
+        whole = (abs(yuan) + WAN // 2) // WAN
+        return f"{MINUS if yuan < 0 and whole else ''}{whole:,}"
     return number(None if yuan is None else Decimal(yuan) / WAN)
 
 

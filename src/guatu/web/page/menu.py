@@ -36,6 +36,9 @@ MENU: tuple[Entry, ...] = (
     Entry(_("年度计划"), "annual:plans", "annual", ("annual",)),
     Entry(_("调度"), "reporting:desk", "report", ("reporting",)),
     Entry(_("预警"), "supervision:warnings", "light", ("supervision",)),
+    Entry(_("看板"), "board:latest", "board", ("board",)),
+    Entry(_("作战图"), "board:chart", "chart", ("chart",)),
+    Entry(_("通报"), "bulletins:bulletins", "bulletin", ("bulletins",)),
     Entry(_("单位"), "people:units", "unit", ("units", "regions")),
     Entry(_("设置"), "people:settings", "gear", ("settings", "password")),
 )

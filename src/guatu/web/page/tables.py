@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
 from django.http import QueryDict
+from django.utils.safestring import SafeString
 
 from guatu.web.page import formats
 
@@ -27,6 +28,8 @@ class Column:
     link: str = ""
     # A template for a cell that needs more; it gets `row`, `value` and `column`.
     template: str = ""
+    # The same in Python, for lists of many rows: the cell's HTML of a row.
+    draw: Callable[[Any], SafeString] | None = None
     # s, m or l: how wide the column may grow. Wide text wraps, figures never do.
     width: str = ""
 

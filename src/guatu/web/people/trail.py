@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterable, Iterator, Mapping
+import time
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import UTC
 from typing import Any, Final
 
 from django.core.serializers.json import DjangoJSONEncoder
-from django.db import models, transaction
+from django.db import connection, models, transaction
 from django.utils import timezone
 
 from guatu.web.page.jobs import Run
@@ -22,6 +24,7 @@ Values = Mapping[str, Any]
 
 _FIRST: Final = "0" * 64
 _BATCH: Final = 500
+_GAP: Final = 0.05
 SYSTEM_NAME: Final = "系统"
 
 
@@ -163,32 +166,71 @@ def digest_of(entry: TrailEntry, previous: str) -> str:
 
 def seal_trail(run: Run) -> dict[str, int]:
     """Seal all entries that are not yet sealed, a batch a transaction (job ``people.seal``)."""
-    sealed = 0
-    while True:
-        with run.commit():
-            batch = _seal_batch()
-        sealed += batch
-        if batch < _BATCH:
-            return {"sealed": sealed}
+    return {"sealed": _seal_all(run.commit)}
 
 
 def seal_now() -> int:
     """Seal what is open, here and now; how many entries that were."""
+    return _seal_all(transaction.atomic)
+
+
+def _seal_all(commit: Callable[[], AbstractContextManager[Any]]) -> int:
     sealed = 0
+    for late in _late():
+        with commit():
+            sealed += _seal_late(late)
     while True:
-        with transaction.atomic():
+        with commit():
             batch = _seal_batch()
         sealed += batch
         if batch < _BATCH:
             return sealed
+        if connection.vendor == "sqlite":
+            # Waiting writers only look now and then: the lock must be seen free.
+            time.sleep(_GAP)
 
 
 def _seal_batch() -> int:
-    """Link the next unsealed entries to the chain; one sealer at a time."""
-    last = TrailSeal.objects.select_for_update().order_by("-pk").first()
-    previous = last.digest if last else _FIRST
+    """Link the next new entries to the chain: bounded work, however long the trail is."""
+    previous = _last_link()
+    highest = TrailSeal.objects.aggregate(highest=models.Max("entry_id"))["highest"] or 0
+    return _link(TrailEntry.objects.filter(pk__gt=highest).order_by("pk")[:_BATCH], previous)
+
+
+def _late() -> Iterator[list[int]]:
+    """Numbers of unsealed entries behind which others are sealed already, a batch at a time.
+
+    On PostgreSQL an entry may be committed after one of a higher number. They are looked for in
+    the whole trail, so outside of any transaction: nobody waits for it.
+    """
     sealed = TrailSeal.objects.filter(entry_id=models.OuterRef("pk"))
-    entries = TrailEntry.objects.filter(~models.Exists(sealed)).order_by("pk")[:_BATCH]
+    highest = TrailSeal.objects.aggregate(highest=models.Max("entry_id"))["highest"] or 0
+    open_ones = TrailEntry.objects.filter(~models.Exists(sealed), pk__lt=highest)
+    found = list(open_ones.order_by("pk").values_list("pk", flat=True))
+    for at in range(0, len(found), _BATCH):
+        yield found[at : at + _BATCH]
+
+
+def _seal_late(late: Sequence[int]) -> int:
+    """Link these entries, except what another sealer has linked since they were looked for."""
+    previous = _last_link()
+    done = TrailSeal.objects.filter(entry_id__in=late).values_list("entry_id", flat=True)
+    wanted = set(late) - set(done)
+    return _link(TrailEntry.objects.filter(pk__in=wanted).order_by("pk"), previous)
+
+
+def _last_link() -> str:
+    """The head of the chain, which nobody else can lengthen until this transaction is over."""
+    if connection.vendor == "postgresql":
+        with connection.cursor() as cursor:
+            # Against sealers only. A lock on the last row would not do: who has waited for it
+            # is given that row, though others stand behind it by then.
+            cursor.execute(f'LOCK TABLE "{TrailSeal._meta.db_table}" IN SHARE ROW EXCLUSIVE MODE')
+    last = TrailSeal.objects.order_by("-pk").first()
+    return last.digest if last else _FIRST
+
+
+def _link(entries: Iterable[TrailEntry], previous: str) -> int:
     seals = []
     for entry in entries:
         previous = digest_of(entry, previous)

@@ -391,3 +391,4 @@ class PublishForm(forms.Form):
         help_text=_("如：首次发布；按市政府常务会议意见调整三项指标。"),
     )
     with_unseen = forms.BooleanField(label=_("待核的一并发布"), required=False)
+    with_findings = forms.BooleanField(label=_("带着未处理的对账发现发布"), required=False)

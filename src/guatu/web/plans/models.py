@@ -421,6 +421,8 @@ class PlanVersion(Frozen):
     words = models.CharField(_("说明"), max_length=200, blank=True)
     # 方案概况 as it was on that day, in the exchange form.
     about = models.JSONField(_("方案概况"))
+    # Findings that nobody had dealt with then: [{"code", "place", "words", "where"}].
+    findings = models.JSONField(_("未处理的对账发现"), default=list)
     sha256 = models.CharField(_("校验值"), max_length=64)
     published = models.DateTimeField(_("发布时间"), auto_now_add=True)
     published_by = models.ForeignKey(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from typing import Any
 from urllib.parse import quote
 
@@ -71,11 +72,13 @@ def _user(request: HttpRequest) -> User:
     return request.user
 
 
-def _plan(request: HttpRequest, pk: int, permission: str = "plans.read") -> Plan:
+def _plan(
+    request: HttpRequest, pk: int, permission: str = "plans.read", *, also: Sequence[str] = ()
+) -> Plan:
     """The plan, for someone of its office who may do this."""
     require(_user(request), permission)
     return get_object_or_404(
-        Plan.objects.select_related("office"),
+        Plan.objects.select_related("office", *also),
         pk=pk,
         office=_user(request).office_id,
     )
@@ -615,7 +618,7 @@ def _decisions(request: HttpRequest, rows: tuple[queries.NameRow, ...]) -> list[
 @once
 def publish(request: HttpRequest, pk: int) -> HttpResponse:
     """发布台账."""
-    plan = _plan(request, pk, "plans.publish")
+    plan = _plan(request, pk, "plans.publish", also=["current_reading__upload"])
     form = PublishForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         try:
@@ -626,12 +629,13 @@ def publish(request: HttpRequest, pk: int) -> HttpResponse:
             say(request, _("台账第%(number)d版已发布。") % {"number": version.number})
             return redirect("plans:version", pk, version.number)
     rows = queries.names_page(plan)
-    progress = queries.progress_of(plan)
+    progress, findings = queries.progress_of(plan), queries.findings_page(plan)
     context = {
         "form": form,
         "plan": plan,
         "progress": progress,
         "pending": [row for row in rows if row.how in ("ask", "unknown")],
+        "findings": queries.as_open(findings.open_findings if findings else ()),
         "next": actions.next_number(plan),
     }
     return render(request, "plans/publish.html", context, status=422 if form.is_bound else 200)

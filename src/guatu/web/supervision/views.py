@@ -133,7 +133,7 @@ _GROUP_COLUMNS = (
     Column("deviation", "偏差", "points", "百分点"),
     Column("starts", "开工率", "percent"),
     Column("issued", "下达数", "yi", "亿元"),
-    Column("issued_rate", "按下达数完成率", "percent"),
+    Column("issued_rate", "下达口径", "percent"),
     Column("red", "红", "number"),
     Column("yellow", "黄", "number"),
     Column("green", "绿", "number"),

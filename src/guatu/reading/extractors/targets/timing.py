@@ -18,7 +18,8 @@ _LEAD = 6
 _WHOLE_YEAR = re.compile(r"(?<![^,;。:\s])全年(?!龄)")
 _SENT = re.compile(r"[\u4e00-\u9fff]{0,8}(?:交办|反馈|下达|移交|通报|巡视)(?!后)")
 _OF_OLD = re.compile(r"[\u4e00-\u9fff]{1,8}的")
-_DEADLINE = re.compile(r"[时期][限间]\s?:\s?")
+# Found by its colon, the rarest of its characters.
+_DEADLINE = re.compile(r":(?:(?<=[时期][限间]:)|(?<=[时期][限间]\s:))\s?")
 
 _DONE = re.compile(
     r"(?:前|之前)?(?:全部|基本|全面|如期)?(?:完成|建成|完工|竣工|投用|投入使用|交付|通过[\u4e00-\u9fff]{0,4}验收)"
@@ -313,10 +314,13 @@ class Clock:
     def _stated_deadlines(self) -> list[tuple[int, Timing]]:
         """Where 完成时限:… with a date stands, in order."""
         found: list[tuple[int, Timing]] = []
-        for match in _DEADLINE.finditer(self._material.outline.norm):
+        norm = self._material.outline.norm
+        for match in _DEADLINE.finditer(norm):
+            colon = match.start()
+            start = colon - (2 if norm[colon - 1] in "限间" else 3)
             for period in self._material.periods_in(match.end(), match.end() + 30):
                 if period.last is not None and period.start <= match.end() + 2:
                     first = period.first if period.role == "in" else None
-                    found.append((match.start(), Timing(first, period.last, "section", period)))
+                    found.append((start, Timing(first, period.last, "section", period)))
                     break
         return found

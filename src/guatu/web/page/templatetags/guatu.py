@@ -16,6 +16,7 @@ from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
 from guatu.web.page import formats
+from guatu.web.page.drawing import rows_html
 from guatu.web.page.filters import FilterBar
 from guatu.web.page.lights import LOOKS
 from guatu.web.page.once import FIELD
@@ -71,6 +72,12 @@ def figure(text: Any, unit: str = "", source: str = "", label: str = "") -> dict
 def table(context: Context, shown: Table) -> dict[str, Any]:
     """A table with sticky head and first column, moved through by keyboard."""
     return {"table": shown, "request": context.get("request")}
+
+
+@register.simple_tag(takes_context=True)
+def table_rows(context: Context, shown: Table) -> SafeString:
+    """The rows of a table's body."""
+    return rows_html(shown, context)
 
 
 @register.inclusion_tag("page/_filter_bar.html")

@@ -26,6 +26,8 @@ from guatu.web.plans.models import (
     State,
 )
 from guatu.web.plans.names import NamesOf, pending_names, units_by_entry
+from guatu.web.plans.queries.findings import FindingRow
+from guatu.web.plans.queries.review import findings_page
 
 _COLUMNS: Final = (
     "kind",
@@ -47,13 +49,35 @@ _COLUMNS: Final = (
 _BATCH: Final = 500
 
 
-@transaction.atomic
-def publish(plan: Plan, *, by: User, words: str = "", with_unseen: bool = False) -> PlanVersion:
+def publish(
+    plan: Plan,
+    *,
+    by: User,
+    words: str = "",
+    with_unseen: bool = False,
+    with_findings: bool = False,
+) -> PlanVersion:
     """Freeze the ledger as the plan's next version.
 
-    Unseen entries go along only where the clerk says so; names of units must be settled first.
+    Unseen entries and open findings (未处理的对账发现) go along only where the clerk says so, the
+    findings noted in the version; names of units must be settled first.
     """
     require(by, "plans.publish", office=plan.office)
+    # Checking a whole plan takes a while: nobody waits for it.
+    page = findings_page(plan)
+    findings = page.open_findings if page is not None else ()
+    with transaction.atomic():
+        return _publish(plan, findings, by, words, with_unseen, with_findings)
+
+
+def _publish(
+    plan: Plan,
+    findings: Sequence[FindingRow],
+    by: User,
+    words: str,
+    with_unseen: bool,
+    with_findings: bool,
+) -> PlanVersion:
     plan = (
         Plan.objects.select_for_update(of=("self",))
         .select_related("current_reading__upload")
@@ -74,6 +98,12 @@ def publish(plan: Plan, *, by: User, words: str = "", with_unseen: bool = False)
     if pending:
         words_ = _("还有 %(count)d 个单位名称没有确认，如“%(name)s”。请先确认单位名称。")
         raise CannotDo(words_ % {"count": len(pending), "name": pending[0]})
+    if findings and not with_findings:
+        words_ = _(
+            "对账发现还有 %(count)d 处未处理，如“%(first)s”。"
+            "请先处理，或勾选“带着未处理的对账发现发布”。"
+        )
+        raise CannotDo(words_ % {"count": len(findings), "first": findings[0].message[:60]})
     about = {**(reading.data or {})["plan"], **_about(plan)}
     version = PlanVersion.objects.create(
         office_id=plan.office_id,
@@ -83,11 +113,17 @@ def publish(plan: Plan, *, by: User, words: str = "", with_unseen: bool = False)
         number=next_number(plan),
         words=words.strip()[:200],
         about=about,
+        findings=[
+            {"code": f.code, "place": f.spans, "words": f.message, "where": f.place}
+            for f in findings
+        ],
         sha256=_digest(entries),
         published_by=by,
     )
     _freeze(version, entries, names)
     after = {"number": version.number, "entries": len(entries), "sha256": version.sha256}
+    if findings:
+        after["findings"] = len(findings)
     record(by, "plan.published", plan, after=after)
     return version
 

@@ -14,7 +14,16 @@ from django.db.models import F, OuterRef, QuerySet, Subquery
 
 from guatu.reading.reading import Reading as PlanReading
 from guatu.web.people.models import Office
-from guatu.web.plans.models import Kind, LedgerEntry, LedgerUnit, PlanVersion, SourceKind, UnitRole
+from guatu.web.plans.models import (
+    Kind,
+    LedgerEntry,
+    LedgerUnit,
+    PlanVersion,
+    SettledFinding,
+    SourceKind,
+    UnitRole,
+)
+from guatu.web.plans.queries.findings import FindingRow
 from guatu.web.plans.queries.review import _document, figure_of
 from guatu.web.plans.rows import reading_of
 
@@ -201,6 +210,17 @@ class UnitSheet:
 
 
 @dataclass(frozen=True, slots=True)
+class OpenFinding:
+    """A finding that was open at publication; ``since`` says how it was dealt with later."""
+
+    code: str
+    place: str
+    words: str
+    where: str
+    since: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class VersionPage:
     """A published version on the screen."""
 
@@ -208,6 +228,7 @@ class VersionPage:
     counts: tuple[tuple[str, int], ...]
     sheets: tuple[UnitSheet, ...]
     without_unit: int
+    findings: tuple[OpenFinding, ...]
 
 
 _SHEET_KINDS: Final = (Kind.TASK, Kind.TARGET, Kind.PROJECT)
@@ -228,7 +249,23 @@ def version_page(version: PlanVersion) -> VersionPage:
     entries = list(LedgerEntry.objects.filter(version=version).order_by("position", "pk"))
     counts = tuple((str(k.label), sum(e.kind == k for e in entries)) for k in Kind)
     sheets, without = _sheets(entries)
-    return VersionPage(version, counts, sheets, without)
+    return VersionPage(version, counts, sheets, without, _open_findings(version))
+
+
+def as_open(rows: Sequence[FindingRow]) -> tuple[OpenFinding, ...]:
+    """Findings of the review as a list of links tells them."""
+    return tuple(OpenFinding(row.code, row.spans, row.message, row.place) for row in rows)
+
+
+def _open_findings(version: PlanVersion) -> tuple[OpenFinding, ...]:
+    if not version.findings:
+        return ()
+    marks = SettledFinding.objects.filter(plan=version.plan_id)
+    since = {(mark.code, mark.place): mark.get_how_display() for mark in marks}
+    return tuple(
+        OpenFinding(**each, since=since.get((each["code"], each["place"]), ""))
+        for each in version.findings
+    )
 
 
 def unit_sheets(version: PlanVersion) -> tuple[UnitSheet, ...]:

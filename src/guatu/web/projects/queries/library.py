@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import cache
 from typing import Any, Final
 
 from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Sum
@@ -17,6 +18,8 @@ from guatu.web.page.search import Hit
 from guatu.web.page.tables import Column, sort_of
 from guatu.web.people.models import Office, Unit, User
 from guatu.web.people.queries import region_choices
+from guatu.web.projects.cells import name_cell
+from guatu.web.projects.fields import CHOICES
 from guatu.web.projects.models import CountyShare, Ownership, Project, SavedFilter, Stage
 
 
@@ -61,7 +64,7 @@ class ProjectRow:
 
 
 COLUMNS: Final = (
-    Column("name", "项目名称", sort=True, link="url", width="l", template="projects/_name.html"),
+    Column("name", "项目名称", sort=True, link="url", width="l", draw=name_cell),
     Column("light", "灯", "light", sort=True),
     Column("stage", "阶段", sort=True),
     Column("region", "县区", sort=True),
@@ -235,6 +238,12 @@ def sheet_rows(found: QuerySet[Project], params: QueryDict) -> Iterator[ProjectR
         yield project_row(project)
 
 
+@cache
+def labels(name: str) -> dict[str, str]:
+    """The words of a field's values; ``get_…_display`` works them out for each row anew."""
+    return {value: str(words) for value, words in CHOICES[name].items()}
+
+
 def project_row(project: Project) -> ProjectRow:
     """The row of a project; asks nothing of the database."""
     region, unit, parent = project.region, project.unit, project.parent
@@ -253,11 +262,11 @@ def project_row(project: Project) -> ProjectRow:
         person=project.person,
         phone=project.phone,
         leader=project.leader,
-        stage=project.get_stage_display(),
+        stage=labels("stage")[project.stage],
         stage_since=project.stage_since,
-        ownership=project.get_ownership_display() if project.ownership else "",
-        nature=project.get_nature_display() if project.nature else "",
-        procedure=project.get_procedure_display() if project.procedure else "",
+        ownership=labels("ownership")[project.ownership] if project.ownership else "",
+        nature=labels("nature")[project.nature] if project.nature else "",
+        procedure=labels("procedure")[project.procedure] if project.procedure else "",
         investment_kind=project.investment_kind,
         industry=project.industry,
         tags=project.tags.strip("、"),

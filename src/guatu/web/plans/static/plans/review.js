@@ -315,7 +315,10 @@
       if (fresh) fresh.classList.remove("hidden");
       activate(fresh || shown()[0]);
     });
+    const named = location.hash.startsWith("#finding=") ? decodeURIComponent(location.hash.slice(9)) : "";
     const wanted = location.hash.startsWith("#e-") ? row(location.hash.slice(1)) : null;
     activate(wanted || nextNew(null) || rows()[0]);
+    const odd = named && [...root.querySelectorAll("[data-place]")].find((each) => each.dataset.place === named);
+    if (odd) toFinding(odd.dataset.finding);
   });
 })();

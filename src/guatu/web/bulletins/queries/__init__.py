@@ -1,0 +1,1 @@
+"""Questions about bulletins, their figures, unit reports and what goes up."""
