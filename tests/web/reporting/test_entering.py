@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import uuid
 from collections.abc import Callable
 from datetime import date
 from decimal import Decimal
@@ -13,13 +14,15 @@ from django.test import Client
 from django.urls import reverse
 
 from guatu.delivery.periods import Period
-from guatu.web.annual.models import AnnualPlan
+from guatu.web.annual.models import Accrual, AnnualPlan, Decomposition
+from guatu.web.annual.models import Measure as MeasuredBy
 from guatu.web.people.actions import CannotDo
-from guatu.web.people.models import Role, User
+from guatu.web.people.models import Office, Role, User
+from guatu.web.plans.models import Plan
 from guatu.web.projects.models import Project
 from guatu.web.reporting import actions
 from guatu.web.reporting.models import Measure, Report, ReportingPeriod
-from guatu.web.reporting.queries.figures import figures_of
+from guatu.web.reporting.queries.gaps import figures_of
 from guatu.web.reporting.queries.period import drafts, projects_of, unit_choices
 
 WATER, ROADS, HEALTH = "市水利局", "市交通运输局", "市卫生健康委"
@@ -130,24 +133,59 @@ def test_silence_is_not_a_report(
 def test_three_figures_stand_side_by_side(
     september: ReportingPeriod, desk: Client, clerk: User, projects: dict[str, Project]
 ) -> None:
-    whole = figures_of(september)[0]
+    whole = figures_of(september).money[0]
     # 60 % of 1200, 3000, 800, 2000 and 1500.
-    assert (whole.dispatch, whole.statistics) == (51_000_000, None)
+    assert (whole.dispatch, whole.statistics, whole.gaps) == ("5,100", "—", [None, None, None])
     url = reverse("reporting:figures", args=[september.pk])
     given = {"kind": "statistics", "subject": "whole", "value": "4,600", "source": ""}
     assert desk.post(url, given).status_code == 422
     assert desk.post(url, {**given, "source": "市统计局9月快报"}).status_code == 302
     assert desk.post(url, {**given, "value": "4650", "source": "9月快报更正"}).status_code == 302
-    whole = figures_of(september)[0]
-    assert (whole.statistics, whole.statistics_gap) == (46_500_000, 4_500_000)
+    whole = figures_of(september).money[0]
+    [gap, no_finance, _none] = whole.gaps
+    # 450 of 4,650 is 9.7 %: not a wide gap.
+    assert gap is not None and no_finance is None
+    assert (whole.statistics, gap.words, gap.part, gap.wide) == ("4,650", "+450", "9.7%", False)
     assert Measure.objects.count() == 2  # the earlier figure stays
     plant = projects["青川水厂"]
     actions.set_measure(
-        september, by=clerk, kind="finance", value=Decimal(7_000_000), source="财务支付台账",
+        september, by=clerk, kind="finance", value=Decimal(6_000_000), source="财务支付台账",
         project=plant,
     )  # fmt: skip
-    row = next(row for row in figures_of(september) if row.name == "青川水厂")
-    assert (row.dispatch, row.finance, row.finance_gap) == (7_200_000, 7_000_000, 200_000)
+    row = next(row for row in figures_of(september).money if row.name == "青川水厂")
+    [_none, gap, _none] = row.gaps
+    assert gap is not None
+    assert (row.dispatch, row.finance, gap.words, gap.part) == ("720", "600", "+120", "20.0%")
+    assert gap.wide and gap.title == "调度数比财务数多"
+
+
+def test_a_target_of_the_plan_has_its_three_figures(
+    september: ReportingPeriod, desk: Client, office: Office, clerk: User
+) -> None:
+    plan = Plan.objects.create(office=office, title="临江市补短板方案", created_by=clerk)
+    target = Decomposition.objects.create(
+        office=office, plan=plan, lineage=uuid.uuid4(), subject="新建充电桩", quote="新建充电桩",
+        whole=2000, measure_unit="个", start_year=2026, end_year=2028,
+        accrual=Accrual.SUM, measured_by=MeasuredBy.REPORTED, source_name="附件1",
+    )  # fmt: skip
+    url = reverse("reporting:figures", args=[september.pk])
+    given = {"subject": f"target-{target.pk}", "kind": "dispatch", "value": "1,250.5",
+             "source": "市发展改革委月报"}  # fmt: skip
+    assert desk.post(url, given).status_code == 302
+    # A place that nobody has filled for money: 调度数 of money come from reports alone.
+    assert "由报表汇总" in desk.post(url, {**given, "subject": "whole"}).text
+    assert "请填数字" in desk.post(url, {**given, "value": "约1200"}).text
+    assert desk.post(url, {**given, "kind": "statistics", "value": "1000"}).status_code == 302
+    [row] = figures_of(september).targets
+    assert (row.name, row.unit, row.dispatch, row.statistics) == (
+        "新建充电桩", "个", "1,250.5", "1,000",
+    )  # fmt: skip
+    gap = row.gaps[0]
+    assert gap is not None
+    # 250.5 of 1,000.
+    assert (gap.words, gap.part, gap.wide) == ("+250.5", "25.1%", True)
+    page = desk.get(url).text
+    assert "新建充电桩" in page and "市发展改革委月报" in page
 
 
 def test_dispatch_figures_come_from_reports_only(september: ReportingPeriod, clerk: User) -> None:

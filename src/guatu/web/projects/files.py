@@ -8,6 +8,7 @@ import zipfile
 from dataclasses import dataclass
 from io import BytesIO
 from pathlib import Path
+from threading import get_ident
 from typing import Final
 
 from django.conf import settings
@@ -86,7 +87,7 @@ def keep(data: bytes, folder: str, kind: str) -> Stored:
     target = Path(settings.UPLOADS) / path
     if not target.is_file():
         target.parent.mkdir(parents=True, exist_ok=True)
-        half = target.with_name(f"{target.name}.{os.getpid()}.part")
+        half = target.with_name(f"{target.name}.{os.getpid()}-{get_ident()}.part")
         half.write_bytes(data)
         half.chmod(0o600)
         half.replace(target)

@@ -2,11 +2,18 @@
 
 from __future__ import annotations
 
+from guatu.web.page.jobs import Handler
 from guatu.web.page.search import Search
 from guatu.web.page.waiting import Waiting
 from guatu.web.people.models import Role
 from guatu.web.people.permissions import CLERKS, EVERYONE, Permission
+from guatu.web.reporting import jobs
+from guatu.web.reporting.actions.taking import JOB
 from guatu.web.reporting.queries.desk import search_periods, waiting
+
+JOBS: dict[str, Handler] = {JOB: jobs.read}
+
+JOB_WORDS: dict[str, str] = {JOB: "读交回的表"}
 
 SEARCHES: tuple[Search, ...] = (search_periods,)
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+import unicodedata
 from datetime import date
 from decimal import Decimal
 from typing import Any, ClassVar
@@ -105,32 +107,49 @@ class HolidayForm(forms.Form):
 
 
 class MeasureForm(forms.Form):
-    """统计数 or 财务数."""
+    """统计数 or 财务数 of money, or a target's figure from whichever source.
 
+    ``cleaned_data["value"]`` is whole 元 of money, of a target what it is in the target's unit.
+    """
+
+    subject = forms.ChoiceField(label=_("范围"))
     kind = forms.ChoiceField(
         label=_("类别"),
         choices=[
             (MeasureKind.STATISTICS.value, MeasureKind.STATISTICS.label),
             (MeasureKind.FINANCE.value, MeasureKind.FINANCE.label),
+            (MeasureKind.DISPATCH.value, _("调度数（只用于指标）")),
         ],
     )
-    subject = forms.ChoiceField(label=_("范围"))
-    value = forms.CharField(label=_("本年累计（万元）"), max_length=30)
+    value = forms.CharField(
+        label=_("本年累计"), max_length=30, help_text=_("投资填万元；指标按它的计量单位。")
+    )
     source = forms.CharField(
         label=_("来源"), max_length=200, help_text=_("如“市统计局10月固定资产投资快报”。")
     )
 
-    def __init__(self, *args: Any, subjects: list[tuple[str, str]], **kwargs: Any) -> None:
+    def __init__(self, *args: Any, subjects: list[tuple[str, Any]], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         chosen = self.fields["subject"]
         assert isinstance(chosen, forms.ChoiceField)
         chosen.choices = subjects
 
     def clean_value(self) -> Decimal:
+        text: str = self.cleaned_data["value"]
+        if str(self.cleaned_data.get("subject", "")).startswith("target-"):
+            return _plain_number(text)
         try:
-            yuan = money(self.cleaned_data["value"], "万元")
+            yuan = money(text, "万元")
         except CellFault as fault:
             raise forms.ValidationError(f"{fault}。") from None
         if yuan is None:
             raise forms.ValidationError(_("请填数字。"))
         return Decimal(yuan)
+
+
+def _plain_number(text: str) -> Decimal:
+    """A target's figure: 12.5, 1,200, 62%."""
+    plain = unicodedata.normalize("NFKC", text).strip().replace(",", "").rstrip("%")
+    if not re.fullmatch(r"[+-]?\d{1,18}(\.\d{1,6})?", plain):
+        raise forms.ValidationError(_("请填数字，最多六位小数。"))
+    return Decimal(plain)

@@ -15,7 +15,7 @@ from guatu.delivery.periods import Period
 from guatu.delivery.reporting.fields import FIELDS, Value
 from guatu.web.annual.models import Decomposition
 from guatu.web.people.models import Office, Region, Unit
-from guatu.web.projects.models import Project, Stage
+from guatu.web.projects.models import Problem, Project, Stage
 
 
 class CycleKind(models.TextChoices):
@@ -223,6 +223,7 @@ class SentSheet(models.Model):
 class FileState(models.TextChoices):
     """Where a returned file stands."""
 
+    READING = "reading", _("正在读")
     STAGED = "staged", _("待核对")
     APPLIED = "applied", _("已收下")
     UNDONE = "undone", _("已撤销")
@@ -263,7 +264,7 @@ class ReturnedFile(models.Model):
             # The same file dropped twice is one file, until it was sent back or taken back.
             models.UniqueConstraint(
                 fields=["period", "digest"],
-                condition=Q(state__in=("staged", "applied", "refused")),
+                condition=Q(state__in=("reading", "staged", "applied", "refused")),
                 name="returned_file_once",
             )
         ]
@@ -392,6 +393,26 @@ class Report(models.Model):
         """The row as ``delivery.reporting`` has it; empty words are no value."""
         found = {field.key: getattr(self, field.key) for field in FIELDS}
         return {key: None if value == "" else value for key, value in found.items()}
+
+
+class ReportedProblem(models.Model):
+    """What a report said holds its project up, and the problem of the library it was entered as.
+
+    ``key`` is of the words alone: a unit that says the same month after month has one problem.
+    ``problem`` is empty once the office has taken it away; it does not come back by itself.
+    """
+
+    report = models.OneToOneField(Report, on_delete=models.PROTECT, related_name="raised")
+    project = models.ForeignKey(Project, on_delete=models.PROTECT, related_name="+")
+    key = models.CharField(max_length=64)
+    problem = models.ForeignKey(Problem, null=True, on_delete=models.SET_NULL, related_name="+")
+
+    class Meta:
+        verbose_name = _("报送的问题")
+        indexes: ClassVar = [models.Index(fields=["project", "key"], name="reported_problem_words")]
+
+    def __str__(self) -> str:
+        return self.report.problems[:40]
 
 
 class MeasureKind(models.TextChoices):

@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import uuid
+from contextlib import nullcontext
+from typing import Any
 
 from django.core.exceptions import ValidationError
+from django.db import transaction
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
+from guatu.web.annual.models import Decomposition
 from guatu.web.page.once import once
 from guatu.web.page.say import refuse, say, warn
 from guatu.web.people.models import Region
@@ -21,8 +25,8 @@ from guatu.web.reporting import actions
 from guatu.web.reporting.forms import BackForm, EnterForm, MeasureForm, ReceivedForm
 from guatu.web.reporting.models import FileState, PeriodUnit, ReportingPeriod, ReturnedFile
 from guatu.web.reporting.queries import entering as entering_queries
-from guatu.web.reporting.queries import figures as figure_queries
 from guatu.web.reporting.queries import files as file_queries
+from guatu.web.reporting.queries import gaps as gap_queries
 from guatu.web.reporting.queries import period as period_queries
 from guatu.web.reporting.views import period_context, period_of, unit_of
 
@@ -46,8 +50,11 @@ def back(request: HttpRequest, pk: int) -> HttpResponse:
     context |= {
         "form": form,
         "rows": rows,
+        "jobs": file_queries.reading_jobs(rows, found),
         "good": sum(row.good for row in rows),
-        "waiting": [row for row in rows if row.faults or row.asking or row.stale or row.fault],
+        "waiting": [
+            row for row in rows if row.faults or row.asking or row.stale or row.code == "wrong"
+        ],
     }
     status = 422 if form.is_bound else 200
     return render(request, "reporting/back.html", context, status=status)
@@ -55,28 +62,38 @@ def back(request: HttpRequest, pk: int) -> HttpResponse:
 
 def _take_in(request: HttpRequest, found: ReportingPeriod, form: BackForm) -> None:
     """Each file by itself: one that is damaged keeps none of the others out."""
-    new, known, refused = 0, [], 0
-    for upload in form.cleaned_data["sheets"]:
-        try:
-            made, fresh = actions.take_in(
-                found,
-                name=upload.name,
-                data=upload.read(),
-                by=user_of(request),
-                received_on=form.cleaned_data["received_on"],
-            )
-        except files.RefusedFile as fault:
-            warn(request, f"“{upload.name}”：{fault}")
-            continue
-        if not fresh:
-            known.append(_("“%(name)s”与“%(other)s”内容相同") % {
-                "name": upload.name, "other": made.name,
-            })  # fmt: skip
-        elif made.state == FileState.REFUSED:
-            refused += 1
-        else:
-            new += 1
-    words = _("读好 %(new)s 份") % {"new": new}
+    sheets, by = form.cleaned_data["sheets"], user_of(request)
+    later = actions.takes_long([(upload.name, upload.size) for upload in sheets])
+    new: list[ReturnedFile] = []
+    known, refused = [], 0
+    with transaction.atomic() if later else nullcontext():
+        for upload in sheets:
+            try:
+                made, fresh = actions.take_in(
+                    found,
+                    name=upload.name,
+                    data=upload.read(),
+                    by=by,
+                    received_on=form.cleaned_data["received_on"],
+                    later=later,
+                )
+            except files.RefusedFile as fault:
+                warn(request, f"“{upload.name}”：{fault}")
+                continue
+            if not fresh:
+                known.append(_("“%(name)s”与“%(other)s”内容相同") % {
+                    "name": upload.name, "other": made.name,
+                })  # fmt: skip
+            elif made.state == FileState.REFUSED:
+                refused += 1
+            else:
+                new.append(made)
+        if later and new:
+            actions.read_later(new, by=by)
+    if later:
+        words = _("收到 %(new)s 份，正在后台读") % {"new": len(new)}
+    else:
+        words = _("读好 %(new)s 份") % {"new": len(new)}
     if refused:
         words += _("，%(n)s 份不能收，原因见下表") % {"n": refused}
     if known:
@@ -302,7 +319,8 @@ def figures(request: HttpRequest, pk: int) -> HttpResponse:
     """调度数、统计数、财务数 side by side, and their gaps."""
     found = period_of(request, pk)
     context = period_context(request, found, "figures")
-    subjects = _subjects(found)
+    targets = gap_queries.targets_of(found)
+    subjects = _subjects(found, targets)
     form = MeasureForm(
         request.POST or None,
         subjects=subjects,
@@ -310,7 +328,7 @@ def figures(request: HttpRequest, pk: int) -> HttpResponse:
     )
     if request.method == "POST" and form.is_valid():
         given = form.cleaned_data
-        region, project = _subject(given["subject"])
+        region, project, target = _subject(given["subject"])
         try:
             actions.set_measure(
                 found,
@@ -320,30 +338,34 @@ def figures(request: HttpRequest, pk: int) -> HttpResponse:
                 source=given["source"],
                 region=region,
                 project=project,
+                target=target,
             )
         except ValidationError as fault:
             form.add_error(None, fault)
         else:
             say(request, _("已录入，与调度数分列，不合并。"))
             return redirect("reporting:figures", pk=pk)
-    context |= {"form": form, "rows": figure_queries.figures_of(found)}
+    context |= {"form": form, "figures": gap_queries.figures_of(found, targets)}
     status = 422 if form.is_bound else 200
     return render(request, "reporting/figures.html", context, status=status)
 
 
-def _subjects(found: ReportingPeriod) -> list[tuple[str, str]]:
+def _subjects(found: ReportingPeriod, targets: list[Decomposition]) -> list[tuple[str, Any]]:
     asked = found.asks.select_related("project").order_by("project__position")
-    return [
+    groups: list[tuple[str, Any]] = [
         ("whole", _("全部项目")),
-        *((f"region-{pk}", name) for pk, name in period_queries.region_choices(found)),
-        *((f"project-{ask.project_id}", ask.project.name) for ask in asked),
+        (_("县区"), [(f"region-{pk}", name) for pk, name in period_queries.region_choices(found)]),
+        (_("方案指标"), [(f"target-{each.pk}", str(each)) for each in targets]),
+        (_("项目"), [(f"project-{ask.project_id}", ask.project.name) for ask in asked]),
     ]
+    return [(name, some) for name, some in groups if some]
 
 
-def _subject(words: str) -> tuple[Region | None, Project | None]:
+def _subject(words: str) -> tuple[Region | None, Project | None, Decomposition | None]:
+    """Whose figure it is; the form has seen that it is one of the period's subjects."""
     kind, _sep, pk = words.partition("-")
-    if kind == "region":
-        return Region.objects.get(pk=pk), None
-    if kind == "project":
-        return None, Project.objects.get(pk=pk)
-    return None, None
+    return (
+        Region.objects.get(pk=pk) if kind == "region" else None,
+        Project.objects.get(pk=pk) if kind == "project" else None,
+        Decomposition.objects.get(pk=pk) if kind == "target" else None,
+    )

@@ -21,8 +21,8 @@ from guatu.web.reporting.actions.returning import (
     apply_file,
     apply_good_files,
     drop_file,
-    take_in,
 )
+from guatu.web.reporting.actions.taking import read_later, take_in, takes_long
 
 __all__ = [
     "add_cycle",
@@ -37,10 +37,12 @@ __all__ = [
     "enter",
     "exempt",
     "open_period",
+    "read_later",
     "rest_cycle",
     "send_sheets",
     "set_holiday",
     "set_measure",
     "take_in",
+    "takes_long",
     "undo_act",
 ]

@@ -19,6 +19,11 @@ from guatu.web.people.models import User
 from guatu.web.people.permissions import require
 from guatu.web.people.trail import Write, difference, record_many
 from guatu.web.projects.models import Project, Stage
+from guatu.web.reporting.actions.problems import (
+    follow_correction,
+    raise_problems,
+    take_problems_back,
+)
 from guatu.web.reporting.models import (
     FileState,
     PeriodUnit,
@@ -98,6 +103,7 @@ def append_reports(
     Report.objects.bulk_create(made, batch_size=_CHUNK)
     record_many(by, [_write(report, standing.get(report.project_id)) for report in made])
     carry_to_projects([row.project for row in rows], {r.project_id: r for r in made}, period)
+    follow_correction(made, by=by)
     return act
 
 
@@ -189,6 +195,13 @@ def undo_act(period: ReportingPeriod, act: uuid.UUID, *, by: User) -> int:
     earlier = [report.replaces_id for report in reports if report.replaces_id]
     Report.objects.filter(pk__in=earlier, withdrawn=False).update(current=True)
     _set_back(period, [report.project for report in reports])
+    take_problems_back(reports, by=by)
+    raise_problems(
+        Report.objects.filter(pk__in=earlier, current=True).select_related(
+            "project__office", "period_unit__unit"
+        ),
+        by=by,
+    )
     ReturnedFile.objects.filter(reports__act=act, state=FileState.APPLIED).update(
         state=FileState.UNDONE
     )

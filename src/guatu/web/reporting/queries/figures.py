@@ -1,104 +1,18 @@
-"""Figures side by side (三数并列), a project's reports, and what a reported figure rests on."""
+"""A project's reports, and what a reported figure rests on."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Final
 
-from django.db.models import Sum
 from django.urls import reverse
 
 from guatu.delivery.reporting.fields import BY_KEY, Kind, written
 from guatu.web.page import formats
 from guatu.web.page.figures import Source, Step
-from guatu.web.people.models import Region
 from guatu.web.projects.models import Project
-from guatu.web.reporting.models import How, Measure, MeasureKind, Report, ReportingPeriod
-from guatu.web.reporting.queries.reports import measures_of
-
-# ------------------------------------------------------------------ 三数并列
-
-
-@dataclass(frozen=True, slots=True)
-class FigureRow:
-    """The same thing three ways, and how far they lie apart; in whole 元."""
-
-    name: str
-    dispatch: int | None
-    dispatch_url: str
-    statistics: int | None
-    finance: int | None
-    sources: list[str]
-    edit: str
-
-    @property
-    def statistics_gap(self) -> int | None:
-        """调度数 − 统计数."""
-        return _gap(self.dispatch, self.statistics)
-
-    @property
-    def finance_gap(self) -> int | None:
-        """调度数 − 财务数."""
-        return _gap(self.dispatch, self.finance)
-
-
-def _gap(one: int | None, other: int | None) -> int | None:
-    return None if one is None or other is None else one - other
-
-
-def figures_of(period: ReportingPeriod) -> list[FigureRow]:
-    """本年累计完成投资 of the area, each county, and projects with other figures: side by side."""
-    told = Report.objects.filter(period=period, current=True, reached_year__isnull=False)
-    by_region: dict[int | None, int] = dict(
-        told.order_by().values_list("project__region").annotate(total=Sum("reached_year"))
-    )
-    entered: dict[tuple[int | None, int | None], dict[str, Measure]] = {}
-    projects: dict[int, Project] = {}
-    for measure in measures_of(period):
-        if measure.target_id is None:
-            key = (measure.project_id, measure.region_id)
-            entered.setdefault(key, {})[measure.kind] = measure
-            if measure.project is not None:
-                projects[measure.project.pk] = measure.project
-    regions = {r.pk: r for r in Region.objects.filter(pk__in=[pk for pk in by_region if pk])}
-    listed = reverse("reporting:projects", args=[period.pk])
-    total = sum(by_region.values()) if by_region else None
-    rows = [_figure_row("全部项目", total, listed, entered.get((None, None), {}), "whole")]
-    for county in regions.values():
-        url = f"{listed}?region={county.pk}"
-        mine = entered.get((None, county.pk), {})
-        edit = f"region-{county.pk}"
-        rows.append(_figure_row(county.name, by_region[county.pk], url, mine, edit))
-    reached = dict(told.filter(project__in=projects).values_list("project_id", "reached_year"))
-    for pk, project in projects.items():
-        value = reached.get(pk)
-        url = reverse("reporting:project", args=[pk])
-        mine = entered.get((pk, None), {})
-        rows.append(_figure_row(project.name, value, url, mine, f"project-{pk}"))
-    return rows
-
-
-def _figure_row(
-    name: str, dispatch: int | None, url: str, entered: Mapping[str, Measure], edit: str
-) -> FigureRow:
-    statistics = entered.get(MeasureKind.STATISTICS)
-    finance = entered.get(MeasureKind.FINANCE)
-    return FigureRow(
-        name=name,
-        dispatch=dispatch,
-        dispatch_url=url,
-        statistics=int(statistics.value) if statistics else None,
-        finance=int(finance.value) if finance else None,
-        sources=[
-            f"{each.get_kind_display()}：{each.source}" for each in (statistics, finance) if each
-        ],
-        edit=edit,
-    )
-
-
-# ------------------------------------------------------------------ a project's reports
+from guatu.web.reporting.models import How, Report
 
 
 @dataclass(frozen=True, slots=True)

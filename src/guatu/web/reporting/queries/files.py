@@ -15,6 +15,7 @@ from guatu.delivery.reporting.checks import Level, Remark, remarks_of
 from guatu.delivery.reporting.comparison import Change, Place, RowComparison, compare
 from guatu.delivery.reporting.fields import Values, from_json
 from guatu.delivery.reporting.sheets import Returned, ReturnedRow, faults_told
+from guatu.web.page.models import Job, JobState
 from guatu.web.reporting.facts import Known
 from guatu.web.reporting.models import FileState, ReportingPeriod, ReturnedFile
 from guatu.web.reporting.queries.sheets import Stand, known_of, stands
@@ -29,6 +30,7 @@ __all__ = [
     "file_rows",
     "good_files",
     "kept_rows",
+    "reading_jobs",
     "returned_of",
     "taken_rows",
 ]
@@ -242,6 +244,9 @@ def _place(pk: int, stand: Stand, sent: Mapping[str, Any]) -> Place:
     )
 
 
+_ORDER = (FileState.READING, FileState.STAGED, FileState.REFUSED, FileState.APPLIED)
+
+
 @dataclass(frozen=True, slots=True)
 class FileRow:
     """A file in 汇总; counts of what it says, nought where it waits no more."""
@@ -276,8 +281,8 @@ def file_rows(period: ReportingPeriod) -> list[FileRow]:
     )
     waiting = any(file.state == FileState.STAGED for file in files)
     standing = stands(period) if waiting else {}
-    order = {FileState.STAGED: 0, FileState.REFUSED: 1, FileState.APPLIED: 2}
-    files.sort(key=lambda file: order.get(FileState(file.state), 3))
+    order = {state: place for place, state in enumerate(_ORDER)}
+    files.sort(key=lambda file: order.get(FileState(file.state), len(_ORDER)))
     return [_file_row(file, standing) for file in files]
 
 
@@ -293,7 +298,7 @@ def _file_row(file: ReturnedFile, standing: Mapping[int, Stand]) -> FileRow:
         unit=str(file.period_unit.unit) if file.period_unit else "—",
         state=compared.words,
         code=_code(compared),
-        fault=file.fault if refused else "",
+        fault=file.fault if refused or file.state == FileState.DROPPED else "",
         changed=len(compared.reporting),
         same=counts[Change.SAME],
         blank=counts[Change.BLANK],
@@ -311,11 +316,19 @@ def _file_row(file: ReturnedFile, standing: Mapping[int, Stand]) -> FileRow:
 
 def _code(compared: ComparedFile) -> str:
     """How the file's state is drawn: wrong, asks, good, rest."""
-    if compared.file.state == FileState.REFUSED or compared.faults:
-        return "wrong"
-    if compared.file.state != FileState.STAGED:
+    if compared.file.state not in (FileState.STAGED, FileState.REFUSED):
         return "rest"
+    if compared.faults:
+        return "wrong"
     return "good" if compared.good else "asks"
+
+
+def reading_jobs(rows: list[FileRow], period: ReportingPeriod) -> list[Job]:
+    """The jobs that read files of the period or have failed at it; none asked where none waits."""
+    if not any(row.state == FileState.READING.label for row in rows):
+        return []
+    found = Job.objects.filter(kind="reporting.read", payload__period=period.pk)
+    return list(found.exclude(state=JobState.DONE).order_by("pk"))
 
 
 def good_files(period: ReportingPeriod) -> tuple[list[ReturnedFile], dict[int, Known]]:
