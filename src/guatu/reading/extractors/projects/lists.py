@@ -75,11 +75,11 @@ def _may_be_one(norm: str, start: int, end: int, mode: str) -> bool:
     """Whether an object without any separator may be a name: most are left here."""
     if end - start < 2:
         return False
-    name = trimmed(norm, start, end)
-    if name is None or not fits(norm[name.start : name.end], "none", mode, quoted=False):
+    stop, _ = without_tail(norm, start, end)
+    if mode not in EAGER and norm[stop - 1] not in wordbook().last_chars:
         return False
-    last = norm[without_tail(norm, start, end)[0] - 1]
-    return mode in EAGER or last in wordbook().last_chars
+    name = trimmed(norm, start, stop)
+    return name is not None and fits(norm[name.start : name.end], "none", mode, quoted=False)
 
 
 def _enumerated(norm: str, start: int, end: int) -> _List:
