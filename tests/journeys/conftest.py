@@ -16,6 +16,7 @@ import urllib.error
 import urllib.request
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from datetime import date
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
@@ -80,9 +81,23 @@ def _answers(address: str) -> bool:
         return False
 
 
-def _open_desk(data: Path, *, fill: list[str]) -> Iterator[Desk]:
+# Found by every Python that the desk starts: its calendar stands on another day.
+_OTHER_DAY = """
+from datetime import date, timedelta
+from django.utils import timezone
+_now, _ahead = timezone.now, timedelta(days=(date({day}) - date.today()).days)
+timezone.now = lambda: _now() + _ahead
+"""
+
+
+def _open_desk(data: Path, *, fill: list[str], on: date | None = None) -> Iterator[Desk]:
     kept = {name: value for name, value in os.environ.items() if not name.startswith("GUATU_")}
-    source = os.pathsep.join(filter(None, [str(ROOT / "src"), kept.get("PYTHONPATH")]))
+    clock = data / "clock"
+    if on is not None:
+        clock.mkdir()
+        day = f"{on.year}, {on.month}, {on.day}"
+        (clock / "sitecustomize.py").write_text(_OTHER_DAY.format(day=day), "utf-8")
+    source = os.pathsep.join(filter(None, [str(clock), str(ROOT / "src"), kept.get("PYTHONPATH")]))
     env = {
         **kept,
         "GUATU_DATA": str(data),
@@ -118,6 +133,13 @@ def full_desk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Desk]:
     """The sample city as ``make run`` sets it up."""
     fill = [MAIN, "setup-desk", "--sample"]
     yield from _open_desk(tmp_path_factory.mktemp("full"), fill=fill)
+
+
+@pytest.fixture(scope="module")
+def december_desk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Desk]:
+    """The sample city on 4 December 2026: November is over, its reports are due tomorrow."""
+    fill = [MAIN, "setup-desk", "--sample"]
+    yield from _open_desk(tmp_path_factory.mktemp("month"), fill=fill, on=date(2026, 12, 4))
 
 
 @pytest.fixture(scope="session")

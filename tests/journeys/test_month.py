@@ -1,4 +1,4 @@
-"""A whole month of the sample city by its screens: November from opening it to its lights.
+"""A whole month of the sample city by its screens: November from opening it to its wall chart.
 
 What is clicked and typed is counted, and printed at the end with the minutes that a practised
 person takes for it by the keystroke-level model (Card, Moran and Newell: 2.65 s a click with
@@ -86,9 +86,9 @@ def spoil() -> ModuleType:
 
 
 def test_a_whole_month_by_its_screens(
-    full_desk: Any, walk_on: Callable[..., Any], spoil: ModuleType, tmp_path: Path
+    december_desk: Any, walk_on: Callable[..., Any], spoil: ModuleType, tmp_path: Path
 ) -> None:
-    walk = walk_on(full_desk)
+    walk = walk_on(december_desk)
     walk.sign_in()
     hand = Hand(walk, clicks=3, keys=len("linjiangguatu-linjiang"))
     told: list[str] = []
@@ -111,8 +111,13 @@ def test_a_whole_month_by_its_screens(
     close(hand)
     look_at_lights(hand)
     done("closed")
+    draft_bulletin(hand)
+    issue_bulletin(hand, edited(hand, tmp_path))
+    done("bulletin issued")
+    look_at_board_and_chart(hand, tmp_path)
+    done("board and wall chart")
     print("\n" + "\n".join(f"month: {line}" for line in told))
-    assert hand.clicks < 200
+    assert hand.clicks < 150
 
 
 def seen(hand: Hand, name: str) -> None:
@@ -353,3 +358,77 @@ def look_at_lights(hand: Hand) -> None:
     seen(hand, "18-lights")
     silent = page.locator("main")
     assert "灰" in silent.inner_text()
+
+
+# ------------------------------------------------------------------ bulletin, board, wall chart
+
+
+def menu(hand: Hand, name: str) -> None:
+    hand.click(hand.walk.page.locator("nav.rail").get_by_role("link", name=name, exact=True))
+
+
+def draft_bulletin(hand: Hand) -> None:
+    page = hand.walk.page
+    menu(hand, "通报")
+    seen(hand, "19-bulletins")
+    hand.click(page.get_by_role("link", name="起草 2026年11月"))
+    seen(hand, "20-draft")
+    hand.click(page.get_by_role("button", name="生成初稿"))
+    page.get_by_role("article", name="通报正文").wait_for(timeout=60_000)
+    seen(hand, "21-drafted")
+
+
+def edited(hand: Hand, folder: Path) -> Path:
+    """The draft as it comes back from Word: words put in, one figure changed by hand."""
+    import docx
+    from docx.oxml.ns import qn
+
+    link = hand.walk.page.get_by_role("link", name="下载原稿")
+    path = hand.download(link, folder / "通报定稿.docx")
+    paper = docx.Document(str(path))
+    body = [each for each in paper.paragraphs if len(each.text) > 40]
+    body[0].add_run("各级各部门要高度重视。")
+    texts = [
+        text
+        for control in paper.element.body.iter(qn("w:sdt"))
+        for text in control.iter(qn("w:t"))
+        if re.fullmatch(r"\d+\.\d\d", text.text or "")
+    ]
+    old = texts[0].text
+    texts[0].text = f"{float(old) + 1:.2f}"
+    paper.save(str(path))
+    return path
+
+
+def issue_bulletin(hand: Hand, final: Path) -> None:
+    page = hand.walk.page
+    hand.click(page.get_by_role("link", name="上传定稿"))
+    hand.files(page.locator("input[type=file]"), [final])
+    hand.click(page.get_by_role("button", name="上传并核对"))
+    page.locator("table[class=grid] tbody tr").first.wait_for()
+    seen(hand, "22-compared")
+    reasons = page.locator("input[name^=reason-]")
+    assert reasons.count() >= 1, "the figure that was changed by hand is listed"
+    for box in reasons.all():
+        hand.type(box, "按市统计局更正数填写")
+    hand.click(page.get_by_role("button", name="保存说明"))
+    hand.click(page.get_by_role("link", name="印发", exact=True).first)
+    hand.type(page.locator("main input[name=number]"), "临补短板办〔2026〕15号")
+    hand.type(page.locator("main input[name=on]"), "2026-12-04")
+    seen(hand, "23-issue")
+    hand.click(page.get_by_role("button", name="印发", exact=True))
+    page.get_by_text("这一期的数不再改变").wait_for(timeout=60_000)
+    seen(hand, "24-issued")
+
+
+def look_at_board_and_chart(hand: Hand, folder: Path) -> None:
+    page = hand.walk.page
+    menu(hand, "看板")
+    page.get_by_role("heading", name="2026年11月看板").wait_for()
+    assert "需市林业局协调" in page.locator("main").inner_text(), "the problem of a sheet is here"
+    seen(hand, "25-board")
+    menu(hand, "作战图")
+    page.locator(".wall-wait").wait_for(state="detached", timeout=30_000)
+    seen(hand, "26-chart")
+    poster = hand.download(page.get_by_role("link", name="A3", exact=True), folder / "a3.pdf")
+    assert poster.read_bytes().startswith(b"%PDF-")
