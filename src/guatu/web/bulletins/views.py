@@ -124,17 +124,21 @@ def bulletin(request: HttpRequest, pk: int) -> HttpResponse:
     found = bulletin_of(request, pk)
     by = user_of(request)
     stands = found.close.state == CloseState.CURRENT
-    held = list(found.files.exclude(kind=FileKind.CHART).select_related("by"))
-    newest = lists.draft_of(found.period)
+    every = list(found.files.select_related("by"))
+    held = [each for each in every if each.kind != FileKind.CHART]
+    charts = [each for each in every if each.kind == FileKind.CHART]
+    # Only an issued period is put right later, only a replaced draft has a newer one.
+    later = text.adjustments_of(found) if found.state == BulletinState.ISSUED else []
+    newest = lists.draft_of(found.period) if found.state == BulletinState.REPLACED else None
     context: dict[str, Any] = {
         "bulletin": found,
         "stands": stands,
         "state_words": lists.state_words(found),
-        "text": text.text_of(found),
+        "text": text.text_of(found, charts, later),
         "check": final_queries.check_of(found) if found.state != BulletinState.DRAFT else None,
         "files": held,
-        "newest": newest if newest is not None and newest.pk != found.pk else None,
-        "adjustments": text.adjustments_of(found),
+        "newest": newest,
+        "adjustments": later,
         "may_draft": found.is_live and stands and may(by, "bulletins.draft", office=found.office),
         "may_again": found.state != BulletinState.ISSUED
         and may(by, "bulletins.draft", office=found.office),
