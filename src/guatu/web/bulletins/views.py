@@ -51,7 +51,8 @@ def bulletin_of(request: HttpRequest, pk: int) -> Bulletin:
         "period__cycle", "close__period__cycle", "close__by", "office", "by", "issued_by"
     )
     require(user_of(request), "bulletins.read")
-    return get_object_or_404(found, pk=pk, office=user_of(request).office_id)
+    held: Bulletin = get_object_or_404(found, pk=pk, office=user_of(request).office_id)
+    return held
 
 
 _COLUMNS = (
@@ -278,9 +279,10 @@ def fact_of(request: HttpRequest, pk: int, fact: int) -> BulletinFact:
     found = BulletinFact.objects.select_related(
         "projects", "bulletin__close__period__cycle", "bulletin__close__by"
     ).defer("bulletin__text")
-    return get_object_or_404(
+    held: BulletinFact = get_object_or_404(
         found, pk=fact, bulletin=pk, bulletin__office=user_of(request).office_id
     )
+    return held
 
 
 @require_GET
