@@ -6,6 +6,7 @@ import json
 from dataclasses import replace
 from datetime import date
 from fractions import Fraction
+from typing import Any
 
 from hypothesis import given
 from hypothesis import strategies as st
@@ -58,13 +59,13 @@ def test_a_kept_paper_is_the_same_paper(
     assert paper_from_data(data, pictures_of(paper)) == paper
 
 
-def row(name: str, plan: int, due: int, reached: int, **more: object) -> ClosedRow:
-    given: dict[str, object] = {"unit": "市水利局", "stage": "building", "start": Month(2025, 3)}
+def row(name: str, plan: int, due: int, reached: int, **more: Any) -> ClosedRow:
+    usual: dict[str, Any] = {"unit": "市水利局", "stage": "building", "start": Month(2025, 3)}
     return ClosedRow(
         project=name, period="2026-09", name=name, report=ReportState.ON_TIME,
         issued=plan * WAN, planned=plan * WAN, issued_due=due * WAN, planned_due=due * WAN,
         issued_part=Fraction(due, plan), due_part=Fraction(due, plan), reached_year=reached * WAN,
-        this_period=0, previous=reached * WAN, **{**given, **more},
+        this_period=0, previous=reached * WAN, **{**usual, **more},
     )  # fmt: skip
 
 

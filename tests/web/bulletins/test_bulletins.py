@@ -127,7 +127,7 @@ def test_edits_are_listed_and_each_needs_a_word(
     issued = actions.issue(bulletin, by=clerk, number=NUMBER, on=ON)
     assert issued.state == BulletinState.ISSUED
     with pytest.raises(ValidationError, match="已经印发"):
-        actions.explain(made, by=clerk, words={made.differences.first().pk: "别的"})
+        actions.explain(made, by=clerk, words={next(iter(words)): "别的"})
 
 
 def test_a_final_file_from_the_draft_before_the_new_close_is_stale(
@@ -267,7 +267,7 @@ def test_the_pdf_comes_in_the_background_once(
 def test_without_libreoffice_the_page_says_how(
     bulletin: Bulletin, clerk: User, desk: Client, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(pdf.shutil, "which", lambda name: None)
+    monkeypatch.setattr("shutil.which", lambda name: None)
     issued = issue_untouched(bulletin, clerk)
     page = desk.get(reverse("bulletins:bulletin", args=[issued.pk]))
     assert "没有安装 LibreOffice" in page.text
@@ -306,7 +306,7 @@ def test_a_figure_of_another_office_is_not_found(
 
     other = Office.objects.create(name="别的办公室", short_name="别办")
     client = client_of(make_user(Role.CLERK, office=other))
-    fact = bulletin.facts.first()
+    fact = bulletin.facts.get(position=0)
     for name, args in (("bulletin", [bulletin.pk]), ("fact", [bulletin.pk, fact.pk])):
         assert client.get(reverse(f"bulletins:{name}", args=args)).status_code == 404
 
