@@ -162,8 +162,8 @@ class _Read:
 def _read(period: ReportingPeriod, data: bytes, name: str) -> _Read:
     try:
         returned = read_sheet(data, name)
-    except (UnreadableSheet, NotOurSheet) as fault:
-        return _Read(fault=str(fault))
+    except (UnreadableSheet, NotOurSheet) as trouble:
+        return _Read(fault=str(trouble))
     sent = (
         SentSheet.objects.select_related("period_unit__period__cycle", "period_unit__unit")
         .filter(token=returned.token, period_unit__period__office=period.office_id)
