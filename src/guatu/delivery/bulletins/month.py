@@ -415,7 +415,7 @@ class _Writer:
             Column("责任单位", 1.5, Align.LEFT),
             Column("年度计划（万元）", 1.2, Align.RIGHT),
             Column("累计完成（万元）", 1.2, Align.RIGHT),
-            Column("亮灯原因", 3.1, Align.LEFT),
+            Column("亮灯原因", 4.4, Align.LEFT),
         )
         table = Table(
             columns,
