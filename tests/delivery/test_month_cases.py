@@ -384,7 +384,13 @@ def test_lights(case: Spec) -> None:
 # ------------------------------------------------- targets, printing, ranking, gaps
 
 GOALS = {"累加": GoalKind.INCREASE, "期末": GoalKind.LEVEL, "比率": GoalKind.RATIO}
-OUTLOOKS = {"achieved": "已达到", "possible": "可能", "impossible": "不可能", "unknown": "未知"}
+OUTLOOKS = {
+    "achieved": "已达到",
+    "possible": "可能",
+    "hard": "难",
+    "impossible": "不可能",
+    "unknown": "未知",
+}
 
 
 def decimal(given: Any, divisor: int = 1) -> Decimal | None:

@@ -30,6 +30,8 @@ class Outlook(StrEnum):
 
     ACHIEVED = "achieved"
     POSSIBLE = "possible"
+    # More each month than the best month has brought until now.
+    HARD = "hard"
     IMPOSSIBLE = "impossible"
     UNKNOWN = "unknown"
 
@@ -123,7 +125,8 @@ def _per_month(goal: Goal, now: Standing, left: Fraction, missing: Fraction) -> 
         pace = "平均每月还须" if left >= 1 else "还须"
         words = f"余下{_months(left)}，{pace}{verb}{number}。"
     if now.best_month is not None and rate > Fraction(now.best_month):
-        words += f"高于已有最好月份（{now.best_month}），按现有进度难以达到。"
+        words += f"高于已有最好月份（{now.best_month.normalize():f}），按现有进度难以达到。"
+        return Required(Outlook.HARD, left, missing, rate, None, words)
     return Required(Outlook.POSSIBLE, left, missing, rate, None, words)
 
 

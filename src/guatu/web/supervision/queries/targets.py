@@ -30,11 +30,14 @@ _GOALS: Final = {
 OUTLOOK_WORDS: Final = {
     Outlook.ACHIEVED: "已达到",
     Outlook.POSSIBLE: "可以达到",
+    Outlook.HARD: "难以达到",
     Outlook.IMPOSSIBLE: "无法达到",
     Outlook.UNKNOWN: "没有完成数",
 }
 # Those likely missed first.
-_ORDER: Final = (Outlook.IMPOSSIBLE, Outlook.POSSIBLE, Outlook.UNKNOWN, Outlook.ACHIEVED)
+_ORDER: Final = (
+    Outlook.IMPOSSIBLE, Outlook.HARD, Outlook.POSSIBLE, Outlook.UNKNOWN, Outlook.ACHIEVED,
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
