@@ -142,6 +142,7 @@ def prepare(walk: Any, folder: Path) -> dict[str, str]:
         "node-edit": _detail(walk, "nodes", {"name": "主体封顶", "planned": "2026-12-20"}),
         "attachment": _attachment(walk, folder),
     }
+    made["superior-form"] = _superior_form(walk, folder)
     made["problem-answer"] = _problem(walk)
     made["annual-sheet"] = _annual_sheet(walk, made["annual-draft"], folder)
     walk.open("/annual/targets/take/")
@@ -246,6 +247,34 @@ def _detail(walk: Any, kind: str, values: dict[str, str]) -> str:
     walk.page.wait_for_url(re.compile(r"/projects/47/"))
     link = walk.page.locator(f"main a[href*='/projects/{kind}/']").first
     return _path(link.get_attribute("href"))
+
+
+def _superior_form(walk: Any, folder: Path) -> str:
+    """A superior's blank form with one column that is filled by county."""
+    import openpyxl
+
+    book = openpyxl.Workbook()
+    for line in [("县区", "本年完成投资（亿元）"), ("合计", None), ("青川区", None)]:
+        book.active.append(line)
+    book.save(folder / "上报表.xlsx")
+    walk.open("/bulletins/superior/new/")
+    walk.page.locator("main input[name=name]").fill("省重点项目月报")
+    path = _path_after(walk, folder / "上报表.xlsx")
+    walk.open(f"{path}?cell=B3")
+    walk.page.locator("main select[name=scope]").select_option("county")
+    walk.page.locator("main select[name=fact]").select_option("county:reached")
+    walk.page.locator("main select[name=unit]").select_option("亿元")
+    walk.page.locator("main input[name=names]").fill("A")
+    walk.page.get_by_role("button", name="设好").click()
+    walk.page.get_by_role("link", name="填表下载").wait_for()
+    return path
+
+
+def _path_after(walk: Any, file: Path) -> str:
+    walk.page.locator("main input[type=file]").set_input_files(file)
+    walk.page.get_by_role("button", name="上传", exact=True).click()
+    walk.page.wait_for_url(re.compile(r"/superior/\d+/$"))
+    return _path(walk.page.url)
 
 
 def _problem(walk: Any) -> str:

@@ -17,6 +17,7 @@ from typing import NamedTuple
 from guatu.documents.document import Document
 from guatu.ledger.records import Section
 from guatu.text.normal import normal
+from guatu.text.rare import Rare
 from guatu.text.span import Quote
 
 # Ranks of the kinds of markers in the order of GB/T 9704 and of published plans.
@@ -37,7 +38,7 @@ _MARKER_WORDS = (
     r"|(?P<ap>[0-9]{1,2})\)"
     r"|(?P<ci>[①-⑳])"
 )
-_MARKER = re.compile(_MARKER_WORDS)
+_MARKER = Rare(_MARKER_WORDS)
 # A marker stands at a line's start or behind the end of a sentence; beginning with that one
 # character lets the engine skip everything else.
 _PLACED = re.compile(rf"[\n\r\t。;:!?)”](?= {{0,12}}(?P<mark>{_MARKER_WORDS}))")

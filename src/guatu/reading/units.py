@@ -11,6 +11,7 @@ from collections.abc import Iterable
 from functools import cache, lru_cache
 
 from guatu.reading.lexicon import load
+from guatu.text.rare import Rare
 from guatu.text.span import Span
 
 _LONGEST = 40
@@ -36,7 +37,7 @@ _GENERIC = re.compile(
     r"(?:部门|单位|企业|企事业单位|机构|地区|地方|方面|主体|各地|地|部门\(单位\))|责任(?:乡镇|镇街|街道|县区|区县)"
 )
 _BARE_COMMITTEE = re.compile(r"(?:中共)?[\u4e00-\u9fff]{0,6}(?:[省市县区州盟旗]委|党委|党工委)")
-_GOVERNMENT_OFFICE = re.compile(
+_GOVERNMENT_OFFICE = Rare(
     r"[\u4e00-\u9fff]{0,6}(?:[省市县区州盟旗](?:人民)?政府|管委会|行署)[\u4e00-\u9fff]{0,8}[室办局厅处组]"
 )
 

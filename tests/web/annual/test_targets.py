@@ -185,6 +185,37 @@ def test_counties_and_departments_balance_apart(
     assert queries.matrix(target, Cut.UNIT).years[0].remainder == "40"
 
 
+def test_a_county_is_opened_into_its_departments(
+    target: Decomposition, clerk: User, desk: Client, counties: list[Region]
+) -> None:
+    county = counties[0]
+    give(target, clerk, 2026, "250")
+    give(target, clerk, 2026, "100", county)
+    (unit,) = queries.parties(target, Cut.UNIT)
+    address = reverse("annual:share-cell", args=[target.pk])
+    cell = {"cut": "region", "open": str(county.pk), "year": "2026"}
+    cell |= {"party": f"{county.pk}-{unit.pk}"}
+    page = desk.get(reverse("annual:target", args=[target.pk]), {"open": county.pk}).text
+    assert f'"party": "{county.pk}-{unit.pk}"' in page
+    htmx = {"HX-Request": "true"}
+    answer = desk.post(address, {**cell, "text": "60"}, headers=htmx)
+    assert answer.status_code == 200 and "青川区未分到部门" in answer.text
+    found = queries.matrix(target, Cut.REGION, opened=county.pk)
+    inner = found.rows[0].inner
+    assert inner is not None and inner.remainders[0] == ("40", False, False)
+    assert found.rows[1].inner is None
+    # What lies in a county is neither a county's nor a department's share of the whole area.
+    assert found.years[0].remainder == "150"
+    assert queries.matrix(target, Cut.UNIT).years[0].remainder == "250"
+    refused = desk.post(address, {**cell, "text": "101"}, headers=htmx)
+    assert refused.status_code == 422 and "比该县区的 100 多 1" in refused.text
+    with pytest.raises(ValidationError, match="比该县区的 50 多 10"):
+        give(target, clerk, 2026, "50", county)
+    cell["party"] = f"{counties[1].pk}-{unit.pk}"
+    assert "请先填县区数" in desk.post(address, {**cell, "text": "1"}, headers=htmx).text
+    assert desk.post(address, {**cell, "party": "1-", "text": "1"}).status_code == 400
+
+
 def test_only_clerks_decompose(target: Decomposition, make_user: Any) -> None:
     with pytest.raises(PermissionDenied):
         give(target, make_user(Role.LEADER), 2026, "1")

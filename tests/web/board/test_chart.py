@@ -137,10 +137,11 @@ def test_the_poster_keeps_the_filter(february: Close, desk: Client) -> None:
 
 
 def test_a_battle_sheet_says_what_was_closed(
-    february: Close, desk: Client, queries_of: Queries
+    february: Close, desk: Client, django_assert_max_num_queries: Callable[[int], Any]
 ) -> None:
     project = Project.objects.get(name="望海公路")
-    with queries_of("board:battle-sheet"):
+    # The same number for each two hundred sheets.
+    with django_assert_max_num_queries(16):
         answer = desk.get(reverse("board:battle-sheet", args=[project.pk]))
     words = printed(answer.content)
     # 60 of 400 that should be done by February, of 1,200 in the year.

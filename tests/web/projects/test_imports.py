@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import date
 from io import BytesIO
 from typing import Any
 from unittest.mock import patch
@@ -18,7 +19,7 @@ from guatu.web.page.worker import work_off
 from guatu.web.people.actions import CannotDo
 from guatu.web.people.models import TrailEntry, User
 from guatu.web.people.sample import SampleCity
-from guatu.web.projects import files
+from guatu.web.projects import files, jobs
 from guatu.web.projects.actions import importing, library
 from guatu.web.projects.models import Import, ImportState, Project
 
@@ -157,6 +158,80 @@ def test_no_undo_once_something_rests_on_it(bring: Callable[..., Import], city: 
     library.change_project(bridge, by=city.clerk, person="林小舟")
     with pytest.raises(CannotDo, match="1 个项目导入后又有改动"):
         importing.undo(job, by=city.clerk)
+
+
+def take_back(job: Import, by: User) -> None:
+    importing.undo(job, by=by)
+    work_off()
+    job.refresh_from_db()
+
+
+def test_an_import_below_a_later_undone_one_is_undone_too(
+    bring: Callable[..., Import], city: SampleCity
+) -> None:
+    first = apply(bring(*ROWS), city.clerk)
+    bridge = list(ROWS[0])
+    bridge[2], bridge[6] = 65000, "竣工"
+    second = apply(bring(bridge, *ROWS[1:]), city.clerk)
+    bridge[2] = 70000
+    third = apply(bring(bridge, *ROWS[1:]), city.clerk)
+    for under in (first, second):
+        with pytest.raises(CannotDo, match="1 个项目导入后又有改动"):
+            importing.undo(under, by=city.clerk)
+    take_back(third, city.clerk)
+    assert Project.objects.get(name="跨江大桥").investment == 650_000_000
+    take_back(second, city.clerk)
+    now = Project.objects.get(name="跨江大桥")
+    assert (now.investment, now.stage) == (600_000_000, "building")
+    take_back(first, city.clerk)
+    states = {job.state for job in (first, second, third)}
+    assert states == {ImportState.UNDONE} and not Project.everything.exists()
+
+
+def test_a_later_change_of_another_cell_stays_when_an_import_is_undone(
+    bring: Callable[..., Import], city: SampleCity
+) -> None:
+    apply(bring(*ROWS), city.clerk)
+    bridge = list(ROWS[0])
+    bridge[2] = 65000
+    job = apply(bring(bridge), city.clerk)
+    project = Project.objects.get(name="跨江大桥")
+    library.change_project(project, by=city.clerk, person="林小舟")
+    take_back(job, city.clerk)
+    project.refresh_from_db()
+    assert (project.investment, project.person) == (600_000_000, "林小舟")
+
+
+def test_a_stage_moved_there_and_back_by_hand_rests_on_the_import(
+    bring: Callable[..., Import], city: SampleCity
+) -> None:
+    job = apply(bring(*ROWS), city.clerk)
+    bridge = Project.objects.get(name="跨江大桥")
+    for to in ("paused", "building"):
+        library.move_stage(
+            bridge, by=city.clerk, to=to, on=date(2026, 5, 1), reason="汛期", waive=True
+        )
+    with pytest.raises(CannotDo, match="1 个项目导入后又有改动"):
+        importing.undo(job, by=city.clerk)
+
+
+def test_a_change_while_the_undo_runs_stops_it_whole(
+    bring: Callable[..., Import], city: SampleCity
+) -> None:
+    job = apply(bring(*ROWS), city.clerk)
+    importing.undo(job, by=city.clerk)
+    real = jobs.what_rests
+
+    def meanwhile(found: Import) -> list[str]:
+        words = real(found)
+        library.change_project(Project.objects.get(name="跨江大桥"), by=city.clerk, person="林小舟")
+        return words
+
+    with patch.object(jobs, "what_rests", meanwhile):
+        work_off()
+    job.refresh_from_db()
+    assert job.state == ImportState.APPLIED and "又有改动" in job.summary["fault"]
+    assert Project.objects.count() == 4 == Project.everything.count()
 
 
 def test_a_project_changed_since_the_comparison_stops_it_whole(

@@ -266,6 +266,42 @@ def test_suggestions_find_the_sentence_a_project_rests_on(bridge: Project, clerk
     assert found.entry.lineage == "a"
     ties.keep_suggestions([found])
     tie = Tie.objects.get()
-    assert ties.decide([tie.pk], by=clerk, state="confirmed") == 1
+    assert ties.decide([tie.pk], by=clerk, state="confirmed") is not None
+    assert ties.decide([tie.pk], by=clerk, state="confirmed") is None
     ties.keep_suggestions([found])
     assert Tie.objects.get().state == "confirmed"
+
+
+def _suggested(project: Project, count: int) -> list[Tie]:
+    return Tie.objects.bulk_create(
+        [Tie(project=project, kind="task", entry=str(n), words=f"任务{n}") for n in range(count)]
+    )
+
+
+@pytest.mark.parametrize(("state", "words"), [("confirmed", "已确认"), ("rejected", "不对应")])
+def test_fifty_ties_decided_at_once_are_taken_back_at_once(
+    desk: Client, bridge: Project, state: str, words: str
+) -> None:
+    picked = [tie.pk for tie in _suggested(bridge, 50)]
+    page = desk.post(
+        reverse("projects:ties-decide"), {"pick": picked, "state": state}, follow=True
+    ).content.decode()
+    bulk = BulkChange.objects.get()
+    undo = reverse("projects:ties-undo", args=[bulk.pk])
+    assert f"50 条{words}" in page.replace("已标为不对应", "不对应") and undo in page
+    assert Tie.objects.filter(state=state).count() == 50
+    # Not a project's field: the library's own undo does not know it.
+    assert desk.post(reverse("projects:bulk-undo", args=[bulk.pk])).status_code == 404
+    assert "50 条回到原来的状态" in desk.post(undo, follow=True).content.decode()
+    assert Tie.objects.filter(state="suggested", by=None).count() == 50
+    assert "已经撤销过了" in desk.post(undo, follow=True).content.decode()
+
+
+def test_ties_decided_anew_since_are_not_taken_back(bridge: Project, clerk: User) -> None:
+    picked = [tie.pk for tie in _suggested(bridge, 3)]
+    bulk = ties.decide(picked, by=clerk, state="confirmed")
+    assert bulk is not None
+    ties.decide(picked[:1], by=clerk, state="rejected")
+    with pytest.raises(CannotDo, match="其中 1 条"):
+        ties.take_back(bulk, by=clerk)
+    assert Tie.objects.filter(state="confirmed").count() == 2

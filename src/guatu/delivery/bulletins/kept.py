@@ -42,9 +42,11 @@ def paper_to_data(paper: Paper) -> dict[str, Any]:
 def paper_from_data(data: Mapping[str, Any], pictures: Sequence[bytes] = ()) -> Paper:
     """The paper again; ``pictures`` are the PNG files in reading order."""
     files = iter(pictures)
+    signed, printed = (date.fromisoformat(data[name]) if data[name] else None for name in _DAYS)
     return Paper(
         **{name: data[name] for name in _WORDS},
-        **{name: date.fromisoformat(data[name]) if data[name] else None for name in _DAYS},
+        signed_on=signed,
+        printed_on=printed,
         attachments=tuple(data["attachments"]),
         body=tuple(_block_in(block, files) for block in data["body"]),
         annexes=tuple(

@@ -118,6 +118,7 @@ class _Writer:
             for dimension in (Dimension.COUNTY, Dimension.UNIT)
         )
         self._total = self._counties.total
+        self._counted = {row.project for row in self._leaves if row.counts_in(month.basis)}
         self._alone = [(row.project, whole([row])) for row in self._leaves]
 
     def bulletin(self, chart: Picture | None) -> Bulletin:
@@ -199,7 +200,7 @@ class _Writer:
             per_cent(line.schedule.value),
             "%",
             line.schedule.words,
-            line.rollup.projects,
+            self._of(line),
         )
         pieces: list[Piece] = ["比序时进度（", schedule, "%）"]
         if not rounded(gap, 1):
@@ -212,7 +213,7 @@ class _Writer:
                 words,
                 "百分点",
                 "偏差 = 完成率 − 序时进度",
-                line.rollup.projects,
+                self._of(line),
             )
             pieces += ["快" if gap > 0 else "慢", number, "个百分点"]
         if self._month.factor != 1:
@@ -334,7 +335,7 @@ class _Writer:
             len(behind),
             "个",
             f"投资完成率低于序时进度的{head}数",
-            dict.fromkeys(project for line in behind for project in line.rollup.projects),
+            dict.fromkeys(project for line in behind for project in self._of(line)),
         )
         text += ["完成率低于序时进度的", head, "有", count, "个。"]
         columns = (
@@ -377,7 +378,7 @@ class _Writer:
             signed(line.deviation),
             "百分点",
             "偏差 = 完成率 − 序时进度",
-            line.rollup.projects,
+            self._of(line),
         )
         starts = self._book.figure(
             line.place,
@@ -386,7 +387,7 @@ class _Writer:
             line.starts_words,
             "%",
             line.starts.words,
-            line.rollup.projects,
+            self._of(line),
         )
         reds = self._book.figure(
             line.place,
@@ -601,6 +602,10 @@ class _Writer:
     def _period_word(self) -> str:
         return "本月" if self._month.period.kind.value == "month" else "本期"
 
+    def _of(self, line: Line) -> list[str]:
+        """The projects of a line that the printed 口径 counts."""
+        return [project for project in line.rollup.projects if project in self._counted]
+
     def _is_red(self, project: str) -> bool:
         state = self._month.lights.get(project)
         return state is not None and state.colour is Colour.RED
@@ -624,7 +629,7 @@ class _Writer:
             getattr(line, name),
             "亿元",
             definition,
-            line.rollup.projects,
+            self._of(line),
         )
 
     def _rate(self, line: Line) -> Figure:
@@ -635,7 +640,7 @@ class _Writer:
             line.rate_words,
             "%",
             line.rate.words,
-            line.rollup.projects,
+            self._of(line),
         )
 
     def _project(self, row: ClosedRow, name: str, amount: int | None) -> Piece:

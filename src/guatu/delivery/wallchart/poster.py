@@ -16,8 +16,8 @@ from guatu.delivery.wallchart.layout import Band, Bar, Chart, Row
 
 # What a row needs in millimetres to be read, and never more than this many rows a sheet.
 _MOST_ROWS: Final = 100
-# Months closer together than this are not named one by one.
-_NARROWEST_MONTH_MM: Final = 6.5
+# How wide “12月” is in millimetres for each point of a row's type.
+_MONTH_MM: Final = 0.72
 LETTERS: Final = {
     "red": "红", "yellow": "黄", "green": "绿", "grey": "灰", "paused": "停", "none": "－",
 }  # fmt: skip
@@ -62,6 +62,8 @@ class Heading:
     issuer: str
     signatures: tuple[str, ...] = ("组长", "副组长", "办公室主任")
     made_on: date | None = None
+    # What the line through the chart is called: 今日, or 期末 of a closed period.
+    line: str = "今日"
 
 
 def rows_per_sheet(sheet: Sheet) -> int:
@@ -115,8 +117,9 @@ def _data(chart: Chart, heading: Heading, sheet: Sheet) -> dict[str, Any]:
     form = _FORMS[sheet]
     scale_mm = form.width - 2 * form.margin - sum(form.columns)
     pages = list(_pages(chart.bands, rows_per_sheet(sheet)))
+    # Months too close together to be named one by one are named by the quarter or half-year.
     step = 1
-    while len(chart.months) / step * _NARROWEST_MONTH_MM > scale_mm:
+    while len(chart.months) / step * _MONTH_MM * form.text > scale_mm:
         step *= 3 if step == 1 else 2
     named = [tick for tick in chart.months if (int(tick.label[:-1]) - 1) % step == 0]
     return {
@@ -135,6 +138,7 @@ def _data(chart: Chart, heading: Heading, sheet: Sheet) -> dict[str, Any]:
         "signatures": heading.signatures,
         "count": len(chart.rows),
         "now": chart.now,
+        "line": heading.line,
         "today": printed(chart.today),
         "years": [(tick.label, tick.start, tick.end) for tick in chart.years],
         "months": [(tick.label, tick.start, tick.end) for tick in named],

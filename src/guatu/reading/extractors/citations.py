@@ -12,6 +12,7 @@ from collections.abc import Iterable, Iterator
 from guatu.ledger.records import Citation
 from guatu.reading.lexicon import load
 from guatu.reading.outline import Outline
+from guatu.text.rare import Rare
 from guatu.text.span import Span
 
 _TITLE = re.compile(r"《(?P<title>[^《》]{1,160}+(?:《[^《》]{1,120}+》[^《》]{0,60}+){0,2})》")
@@ -50,13 +51,13 @@ _BEHIND = re.compile(
     r"[ \t]*(?:(?:等|的|中|规定的?|要求|[一二三]级){0,2}(?=[(〔]?[A-Z])|)[ \t]*"
     r"(?P<open>[(〔])?[ \t]*"
 )
-_BEFORE = re.compile(
+_BEFORE = Rare(
     rf"(?P<number>{_CODE}|{_SERIAL}|[\u4e00-\u9fff]{{0,14}}令\s?(?:[0-9]{{4}}年)?第\s?{_ORDINAL}\s?号"
     rf"|[\u4e00-\u9fff]{{0,14}}第\s?{_ORDINAL}\s?号令|{_STANDARD})"
     r"(?:文件?|号文件?)?(?:印发|发布|公布|下发)?的?[ \t,]*$"
 )
 # Words of the sentence that run on into the issuer's code: 根据国发〔2018〕42号.
-_LEADING = re.compile(
+_LEADING = Rare(
     r".*(?:根据|按照|依据|依照|落实|贯彻|执行|参照|遵照|结合|通过|符合|达到|关于|围绕|对照|印发|发布|公布"
     r"|(?:人民政府|办公[厅室]|委员会|国务院|党中央)(?=[\u4e00-\u9fff]{2,14}[〔(])|以及|我[省市县区]|[本全][省市县区](?=[\u4e00-\u9fff]{2})|[按和与及将](?=[\u4e00-\u9fff]{2}))"
 )

@@ -114,12 +114,18 @@ def _cut(value: str | None) -> Cut:
 
 def _context(request: HttpRequest, found: Decomposition, params: Any) -> dict[str, Any]:
     cut = _cut(params.get("cut"))
-    also = params.get("also", "")
+    also, opened = params.get("also", ""), params.get("open", "")
     return {
         "target": found,
         "cut": cut.value,
         "cuts": [("region", _("按县区")), ("unit", _("按部门"))],
-        "matrix": queries.matrix(found, cut, int(also) if also.isdigit() else None),
+        "matrix": queries.matrix(
+            found,
+            cut,
+            int(also) if also.isdigit() else None,
+            int(opened) if opened.isdigit() else None,
+        ),
+        "opened": int(opened) if opened.isdigit() else 0,
         "also": also if also.isdigit() else "",
         "may_edit": may(who(request), "annual.decompose", office=found.office),
         "how": [("last", "按上年比例"), ("projects", "按项目汇总"), ("evenly", "平均分配")],
@@ -131,7 +137,7 @@ def target(request: HttpRequest, pk: int) -> HttpResponse:
     """The matrix of a target: counties or departments by years, the remainder in its own row."""
     found = _target_of(request, pk)
     context = _context(request, found, request.GET)
-    if context["cut"] == Cut.UNIT:
+    if context["cut"] == Cut.UNIT or context["opened"]:
         context["units"] = unit_choices()
     context["said"] = queries.sentence_of(found)
     context["trail"] = trail_of(found, 8)
@@ -145,9 +151,16 @@ def cell(request: HttpRequest, pk: int) -> HttpResponse:
     cut = _cut(request.POST.get("cut"))
     fault_words: list[str] = []
     party, year = request.POST.get("party", ""), request.POST.get("year", "")
-    if not (party.isdigit() and year.isdigit()):
+    # A department within a county: both numbers.
+    outer, _dash, inner = party.partition("-")
+    if not (outer.isdigit() and year.isdigit() and (inner.isdigit() or not _dash)):
         return HttpResponse(status=400)
-    region, unit = queries.CUTS[cut].key(int(party)) if int(party) else (None, None)
+    region: int | None
+    unit: int | None
+    if inner:
+        region, unit = int(outer), int(inner)
+    else:
+        region, unit = queries.CUTS[cut].key(int(outer)) if int(outer) else (None, None)
     try:
         actions.set_share(
             found,

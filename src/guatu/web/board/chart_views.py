@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import zipfile
 from collections.abc import Iterator
+from dataclasses import dataclass
 from typing import Any
 
 from django.http import (
@@ -40,25 +41,41 @@ _PDF = "application/pdf"
 MOST_ON_PAPER = 2_000
 
 
-def _asked(request: HttpRequest) -> tuple[User, Close | None, FilterBar, list[Close]]:
+@dataclass(frozen=True, slots=True)
+class _Asked:
     """Who asks, of which close (None: of today), with which filter."""
+
+    by: User
+    closes: list[Close]
+    close: Close | None
+    chosen: dict[str, str]
+
+
+def _asked(request: HttpRequest) -> _Asked:
     by = user_of(request)
     require(by, "board.read")
     closes = periods.closes_by_key(by.office, request.GET.get("cycle", ""))
-    offered = [(close.key, close.period.period.label) for close in closes]
-    offered.append((chart_queries.LIVE, _("今天（项目库）")))
-    period = ChoiceFilter("period", _("时点"), offered, any=_("最近一期"))
-    bar = FilterBar(request.GET, (period, *chart_queries.chart_filters(by.office)))
-    key = bar.chosen().get("period", "")
-    if key == chart_queries.LIVE or not closes:
-        return by, None, bar, closes
-    return by, periods.close_for(closes, key) or closes[0], bar, closes
+    given = {name: request.GET.get(name, "").strip()[:200] for name in chart_queries.NAMES}
+    key = request.GET.get("period", "")
+    close = None
+    if key != chart_queries.LIVE and closes:
+        close = periods.close_for(closes, key) or closes[0]
+    return _Asked(by, closes, close, {name: value for name, value in given.items() if value})
+
+
+def _wall(asked: _Asked) -> chart_queries.Wall:
+    return chart_queries.wall_of(asked.by.office, asked.close, asked.chosen, timezone.localdate())
 
 
 @require_GET
 def chart(request: HttpRequest) -> HttpResponse:
     """作战图: the page; its script asks for the rows."""
-    _by, close, bar, _closes = _asked(request)
+    asked = _asked(request)
+    close = asked.close
+    offered = [(each.key, each.period.period.label) for each in asked.closes]
+    offered.append((chart_queries.LIVE, _("今天（项目库）")))
+    period = ChoiceFilter("period", _("时点"), offered, any=_("最近一期"))
+    bar = FilterBar(request.GET, (period, *chart_queries.chart_filters(asked.by.office)))
     query = request.GET.urlencode()
     context = {
         "close": close,
@@ -74,8 +91,7 @@ def chart(request: HttpRequest) -> HttpResponse:
 @require_GET
 def data(request: HttpRequest) -> HttpResponse:
     """The chart's rows with their places."""
-    by, close, bar, _closes = _asked(request)
-    wall = chart_queries.wall_of(by.office, close, bar.chosen(), timezone.localdate())
+    wall = _wall(_asked(request))
     return JsonResponse(
         chart_queries.chart_data(wall), json_dumps_params={"separators": (",", ":")}
     )
@@ -87,19 +103,21 @@ def data(request: HttpRequest) -> HttpResponse:
 @require_GET
 def poster_pdf(request: HttpRequest, sheet: str) -> HttpResponse:
     """The same chart as a poster."""
-    by, close, bar, _closes = _asked(request)
     if sheet not in {each.value for each in Sheet}:
         raise Http404
-    wall = chart_queries.wall_of(by.office, close, bar.chosen(), timezone.localdate())
+    asked = _asked(request)
+    office = asked.by.office
+    wall = _wall(asked)
     if len(wall.chart.rows) > MOST_ON_PAPER or wall.too_many:
         words = _("筛选后还有 %(n)d 个项目，一次最多印 %(most)d 个，请再加筛选条件。")
         return _back(request, words % {"n": wall.total, "most": MOST_ON_PAPER})
-    region = by.office.region.name if by.office.region else ""
+    region = office.region.name if office.region else ""
     heading = Heading(
-        title=_("%(region)s重大项目挂图作战图") % {"region": region},
+        title=_("%(region)s重大项目作战图") % {"region": region},
         period=wall.label,
-        issuer=by.office.name,
+        issuer=office.name,
         made_on=timezone.localdate(),
+        line=_("期末") if asked.close else _("今日"),
     )
     try:
         body = poster(wall.chart, heading, Sheet(sheet))
@@ -117,8 +135,9 @@ def _back(request: HttpRequest, words: str) -> HttpResponse:
 @require_GET
 def battle_pdf(request: HttpRequest, project: int) -> HttpResponse:
     """作战单 of one project."""
-    by, close, _bar, _closes = _asked(request)
-    found = sheets.battle_sheets(by.office, close, [project], timezone.localdate())
+    asked = _asked(request)
+    today = timezone.localdate()
+    found = sheets.battle_sheets(asked.by.office, asked.close, [project], today)
     one = next(found, None)
     if one is None:
         raise Http404
@@ -132,9 +151,8 @@ def battle_pdf(request: HttpRequest, project: int) -> HttpResponse:
 @require_GET
 def battle_zip(request: HttpRequest) -> HttpResponseBase:
     """作战单 of all projects that the filter leaves, sent while they are made."""
-    by, close, bar, _closes = _asked(request)
-    today = timezone.localdate()
-    wall = chart_queries.wall_of(by.office, close, bar.chosen(), today)
+    asked = _asked(request)
+    wall = _wall(asked)
     rows = wall.chart.rows
     if len(rows) > MOST_ON_PAPER or wall.too_many:
         words = _("筛选后还有 %(n)d 个项目，一次最多印 %(most)d 个，请再加筛选条件。")
@@ -146,7 +164,7 @@ def battle_zip(request: HttpRequest) -> HttpResponseBase:
     except NoChineseType as missing:
         return _back(request, str(missing))
     pks = [int(row.project.id) for row in rows]
-    found = sheets.battle_sheets(by.office, close, pks, today)
+    found = sheets.battle_sheets(asked.by.office, asked.close, pks, timezone.localdate())
     printed = (
         (f"{number:04d} {_file_name(project.name)}.pdf", press.battle_sheet(sheet))
         for number, (project, sheet) in enumerate(found, start=1)

@@ -38,7 +38,7 @@ VERBS: dict[str, str] = {
 TERMS: dict[str, str] = {
     "cells": "对应的格数",
     "changed": "改动处数",
-    "close": "第几次关账",
+    "close_number": "第几次关账",
     "file": "文件",
     "issued_on": "成文日期",
     "number": "文号",

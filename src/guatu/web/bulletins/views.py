@@ -51,7 +51,8 @@ def bulletin_of(request: HttpRequest, pk: int) -> Bulletin:
         "period__cycle", "close__period__cycle", "close__by", "office", "by", "issued_by"
     )
     require(user_of(request), "bulletins.read")
-    return get_object_or_404(found, pk=pk, office=user_of(request).office_id)
+    held: Bulletin = get_object_or_404(found, pk=pk, office=user_of(request).office_id)
+    return held
 
 
 _COLUMNS = (
@@ -124,17 +125,21 @@ def bulletin(request: HttpRequest, pk: int) -> HttpResponse:
     found = bulletin_of(request, pk)
     by = user_of(request)
     stands = found.close.state == CloseState.CURRENT
-    held = list(found.files.exclude(kind=FileKind.CHART).select_related("by"))
-    newest = lists.draft_of(found.period)
+    every = list(found.files.select_related("by"))
+    held = [each for each in every if each.kind != FileKind.CHART]
+    charts = [each for each in every if each.kind == FileKind.CHART]
+    # Only an issued period is put right later, only a replaced draft has a newer one.
+    later = text.adjustments_of(found) if found.state == BulletinState.ISSUED else []
+    newest = lists.draft_of(found.period) if found.state == BulletinState.REPLACED else None
     context: dict[str, Any] = {
         "bulletin": found,
         "stands": stands,
         "state_words": lists.state_words(found),
-        "text": text.text_of(found),
+        "text": text.text_of(found, charts, later),
         "check": final_queries.check_of(found) if found.state != BulletinState.DRAFT else None,
         "files": held,
-        "newest": newest if newest is not None and newest.pk != found.pk else None,
-        "adjustments": text.adjustments_of(found),
+        "newest": newest,
+        "adjustments": later,
         "may_draft": found.is_live and stands and may(by, "bulletins.draft", office=found.office),
         "may_again": found.state != BulletinState.ISSUED
         and may(by, "bulletins.draft", office=found.office),
@@ -274,9 +279,10 @@ def fact_of(request: HttpRequest, pk: int, fact: int) -> BulletinFact:
     found = BulletinFact.objects.select_related(
         "projects", "bulletin__close__period__cycle", "bulletin__close__by"
     ).defer("bulletin__text")
-    return get_object_or_404(
+    held: BulletinFact = get_object_or_404(
         found, pk=fact, bulletin=pk, bulletin__office=user_of(request).office_id
     )
+    return held
 
 
 @require_GET

@@ -28,10 +28,10 @@ class Column:
     link: str = ""
     # A template for a cell that needs more; it gets `row`, `value` and `column`.
     template: str = ""
-    # The same in Python, for lists of many rows: the cell's HTML of a row.
-    draw: Callable[[Any], SafeString] | None = None
     # s, m or l: how wide the column may grow. Wide text wraps, figures never do.
     width: str = ""
+    # As ``template``, in Python, for lists of many rows: the cell's HTML of a row.
+    draw: Callable[[Any], SafeString] | None = None
 
     @property
     def figure(self) -> bool:

@@ -93,4 +93,5 @@ VERBS: dict[str, str] = {
     "tie.confirmed": "确认挂接",
     "tie.rejected": "标为不对应",
     "tie.suggested": "退回待确认",
+    "tie.taken-back": "撤销成批办理",
 }

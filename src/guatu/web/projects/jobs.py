@@ -26,6 +26,7 @@ from guatu.web.projects.actions.staging import Staged
 from guatu.web.projects.actions.ties import keep_suggestions
 from guatu.web.projects.models import Arrival, Import, ImportRow, ImportState, Project
 from guatu.web.projects.queries.comparison import Comparison
+from guatu.web.projects.queries.imports import revisions_of, what_rests
 from guatu.web.projects.queries.ties import plan_entries, suggestions
 
 # 写锁空出的时间（秒），够等着的人轮询到一次。
@@ -223,8 +224,11 @@ def undo(run: Run) -> dict[str, Any]:
         if run.cursor["phase"] == "out":
             _next(run, "note")
             digest, parents = applying.digest_of(job), applying.outer_parents(job)
+            revisions = revisions_of(job)
+            if rests := what_rests(job):
+                raise Stale("；".join(rests))
             with run.commit(words=_("正在撤销")):
-                applying.take_out(job, by=by, digest=digest, parents=parents)
+                applying.take_out(job, by=by, digest=digest, parents=parents, revisions=revisions)
     except Stale as fault:
         _clear(run, job, applying.back_to_applied, str(fault))
     both = rows.filter(change__in=("new", "changed"))

@@ -19,6 +19,7 @@ urlpatterns = [
     path("projects/ties/", views.ties, name="ties"),
     path("projects/ties/suggest/", views.ties_suggest, name="ties-suggest"),
     path("projects/ties/decide/", views.ties_decide, name="ties-decide"),
+    path("projects/ties/decided/<int:pk>/undo/", views.ties_undo, name="ties-undo"),
     path("projects/ties/<int:pk>/undo/<str:state>/", views.tie_back, name="tie-back"),
     path("projects/imports/", import_views.imports, name="imports"),
     path("projects/imports/new/", import_views.import_new, name="import-new"),

@@ -193,7 +193,8 @@ def _picked(request: HttpRequest) -> Sequence[int]:
 @once
 def bulk_undo(request: HttpRequest, pk: int) -> HttpResponse:
     """Take a bulk change back."""
-    found = get_object_or_404(BulkChange, pk=pk, office_id=_who(request).office_id)
+    mine = BulkChange.objects.exclude(field=tie_actions.TIES)
+    found = get_object_or_404(mine, pk=pk, office_id=_who(request).office_id)
     try:
         count = library.undo_bulk(found, by=_who(request))
     except ValidationError as fault:
@@ -486,13 +487,27 @@ def ties_decide(request: HttpRequest) -> HttpResponse:
     """Confirm or reject what was picked."""
     picked = [int(text) for text in request.POST.getlist("pick") if text.isdigit()]
     state = "rejected" if request.POST.get("state") == "rejected" else "confirmed"
-    count = tie_actions.decide(picked, by=_who(request), state=state)
-    words = _("%(n)d 条已确认。") if state == "confirmed" else _("%(n)d 条已标为不对应。")
-    if count:
-        say(request, words % {"n": count})
+    done = tie_actions.decide(picked, by=_who(request), state=state)
+    if done is not None:
+        say(request, f"{done.words}。", undo=reverse("projects:ties-undo", args=[done.pk]))
     else:
         refuse(request, _("请先选择要办理的推荐。"))
     return redirect(request.POST.get("back") or "projects:ties")
+
+
+@require_POST
+@once
+def ties_undo(request: HttpRequest, pk: int) -> HttpResponse:
+    """Take back what was confirmed or rejected together."""
+    mine = BulkChange.objects.filter(office=_who(request).office_id, field=tie_actions.TIES)
+    found = get_object_or_404(mine, pk=pk)
+    try:
+        count = tie_actions.take_back(found, by=_who(request))
+    except ValidationError as fault:
+        refuse(request, _words_of(fault))
+    else:
+        say(request, _("已撤销，%(n)d 条回到原来的状态。") % {"n": count})
+    return redirect("projects:ties")
 
 
 @require_POST

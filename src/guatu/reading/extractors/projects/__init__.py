@@ -9,7 +9,6 @@ column 项目名称.  A name is told by a word that is no common word of plans, 
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date
 from typing import NamedTuple
@@ -26,8 +25,9 @@ from guatu.reading.extractors.projects.clauses import (
     told_names,
 )
 from guatu.reading.extractors.projects.dates import Dates
+from guatu.reading.extractors.projects.marks import Marks, marks_of
+from guatu.reading.extractors.projects.parts import Name
 from guatu.reading.extractors.projects.tables import in_tables
-from guatu.reading.extractors.projects.words import wordbook
 from guatu.reading.outline import Outline
 from guatu.text.periods import Period
 from guatu.text.span import Span
@@ -79,18 +79,27 @@ def _without(norm: str, notes: tuple[Span, ...]) -> str:
 
 def _in_sentences(
     outline: Outline, norm: str, dates: Dates, boxes: tuple[Box, ...]
-) -> Iterator[Project]:
-    # Found once for the whole text: most sentences, and most clauses of the others, have no verb
-    # of works and are left at once.
-    verbs = wordbook().places_of_verbs(norm)
+) -> list[Project]:
+    marks = marks_of(norm)
+    found: list[Project] = []
     label: _Label | None = None
     for start, end, _, kind in outline.sentences:
         if kind != "body":
             label = _label_of(norm, start, end, dates)
             if label or kind != "title" or not _is_told(norm, start, end):
                 continue
-        if label or _any_within(verbs, start, end):
-            yield from _in_sentence(outline, norm, dates, verbs, start, end, label, boxes)
+        if label or _is_worth(marks, start, end):
+            _in_sentence(found, outline, marks, dates, start, end, label, boxes)
+    return found
+
+
+def _is_worth(marks: Marks, start: int, end: int) -> bool:
+    """Whether a sentence has a verb of works, and names may end in it or other things be names."""
+    return marks.has_verb(start, end) and (
+        marks.is_hopeful(start, end)
+        or marks.norm.find(":", start, end) >= 0  # perhaps a label
+        or marks.is_sure(start, end)
+    )
 
 
 def _label_of(norm: str, start: int, end: int, dates: Dates) -> _Label | None:
@@ -109,80 +118,81 @@ def _is_told(norm: str, start: int, end: int) -> bool:
     return alone and said.endswith((";", "。")) and ("," in said or ":" in said)
 
 
-def _any_within(places: list[int], start: int, end: int) -> bool:
-    """Whether any of the sorted places lies within ``[start, end)``."""
-    i = bisect_left(places, start)
-    return i < len(places) and places[i] < end
-
-
 def _in_sentence(
+    found: list[Project],
     outline: Outline,
-    norm: str,
+    marks: Marks,
     dates: Dates,
-    verbs: list[int],
     start: int,
     end: int,
     given: _Label | None,
     boxes: tuple[Box, ...],
-) -> Iterator[Project]:
-    """The projects of one sentence; a later 2025年底前建成 holds for the names before it."""
+) -> None:
+    """Adds the projects of one sentence; a later 2025年底前建成 holds for the names before it."""
+    norm, verbs, ends = marks
+    verb, name_end = bisect_left(verbs, start), bisect_left(ends, start)
     open_: list[Project] = []
     label, lead_due = given or (None, None)
     boxed: Stage | None = None
-    idle: tuple[int, int] | None = None  # a clause of names without a verb, perhaps
+    idle: tuple[int, int] | None = None  # a clause that may hold names, but no verb for them
     for match in CLAUSE.finditer(norm, start, end):
         a, b = match.span()
         if b - a > _LONGEST_CLAUSE:
             continue
         if b < end and norm[b] == ":":
-            found = LABEL.fullmatch(norm[a:b].strip())
-            label = LABELS[found["label"]] if found else label
-            if not found and (boxed := _box_label(norm, a, b, boxes)):
+            said = LABEL.fullmatch(norm[a:b].strip())
+            label = LABELS[said["label"]] if said else label
+            if not said and (boxed := _box_label(norm, a, b, boxes)):
                 label = boxed
-            if found:
+            if said:
                 lead_due = dates.within(a, b) or lead_due
                 continue
-        has_verb = _any_within(verbs, a, b)
+        while verbs[verb] < a:
+            verb += 1
+        has_verb = verbs[verb] < b
         if not has_verb and (bare := dates.bare(a, b)):
             lead_due = bare
             continue
-        later = later_stage(norm, a, b) if has_verb and (idle or open_) else None
-        if idle and later:
-            named, idle = told_names(norm, *idle), None
-            if named:
-                yield from open_
-                open_ = [
-                    Project(
-                        outline.quote(name.start, name.end),
-                        later,
-                        dates.within(a, b) or lead_due,
-                        outline.path_at(name.start),
-                    )
-                    for name in named
-                ]
-                continue
-        if open_ and later:
+        if has_verb and (idle or open_) and (later := later_stage(norm, a, b)):
+            named, idle = told_names(marks, *idle) if idle else (), None
             due = dates.within(a, b)
-            open_ = [_overridden(project, later, due) for project in open_]
+            if named:
+                found += open_
+                open_ = [_told(outline, name, later, due or lead_due) for name in named]
+                continue
+            if open_:
+                open_ = [_overridden(project, later, due) for project in open_]
+                continue
+        while ends[name_end] < a:
+            name_end += 1
+        if (
+            ends[name_end] >= end
+            and not (idle or open_ or label)
+            and (not marks.is_sure(a, end) and norm.find(":", a, end) < 0)
+        ):
+            break  # no name ends here or later
+        is_hopeful = ends[name_end] < b
+        idle = (a, b) if is_hopeful else None
+        if not (label or (has_verb and (is_hopeful or marks.is_sure(a, b)))):
             continue
-        if not (has_verb or label):
-            idle = a, b
-            continue
-        reading = read_clause(norm, a, b, label, boxed is not None)
-        idle = None if reading.names else (a, b)
+        reading = read_clause(marks, a, b, label, boxed is not None)
         if reading.names:
-            yield from open_
+            idle = None
+            found += open_
             due = dates.within(a, b, reading.names) or lead_due
             open_ = [
-                Project(
-                    outline.quote(name.start, name.end),
-                    name.stage or reading.stage,
+                _told(
+                    outline, name, name.stage or reading.stage,
                     dates.within(name.end, name.said_until) or due or dates.of_section(name.start),
-                    outline.path_at(name.start),
                 )
                 for name in reading.names
-            ]
-    yield from open_
+            ]  # fmt: skip
+    found += open_
+
+
+def _told(outline: Outline, name: Name, stage: Stage, due: date | None) -> Project:
+    """The project of a name."""
+    return Project(outline.quote(name.start, name.end), stage, due, outline.path_at(name.start))
 
 
 def _box_label(norm: str, start: int, end: int, boxes: tuple[Box, ...]) -> Stage | None:

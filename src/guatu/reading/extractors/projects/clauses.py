@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from typing import NamedTuple
 
 from guatu.ledger.records import Stage
-from guatu.reading.extractors.projects.lists import Name, names_in, phrase_stage
+from guatu.reading.extractors.projects.lists import names_in
+from guatu.reading.extractors.projects.marks import Marks
 from guatu.reading.extractors.projects.names import INITIAL, evidence_of
+from guatu.reading.extractors.projects.parts import Name, phrase_stage
 from guatu.reading.extractors.projects.words import before_adverbs, wordbook
 
 CLAUSE = re.compile(
@@ -55,14 +58,14 @@ _NOTHING = _Reading((), "build")
 
 
 def read_clause(
-    norm: str, start: int, end: int, label: Stage | None, boxed: bool = False
+    marks: Marks, start: int, end: int, label: Stage | None, boxed: bool = False
 ) -> _Reading:
     """Names and stage of one clause.
 
     ``label`` is the stage that a label before it gives (续建项目:), ``boxed`` tells that a box of
     projects announces it, where a name needs no proper noun.
     """
-    words = wordbook()
+    words, norm = wordbook(), marks.norm
     while end > start and norm[end - 1] in " \r":
         end -= 1
     if norm[end - 1] == ")" and (note := _DUTY_NOTE.search(norm, max(start, end - 120), end)):
@@ -70,46 +73,44 @@ def read_clause(
     if end - start < 4:
         return _NOTHING
     if (
-        not label
-        and not words.hopeful(norm, start, end)
-        and not words.sure.search(norm, start, end)
-    ):
-        return _NOTHING
-    if (role := _EXAMPLE_ROLE.search(norm, start, end)) and (
-        names := _examples(norm, start, role.start(), role["role"])
+        norm.find("为", start, end) >= 0
+        and (role := _EXAMPLE_ROLE.search(norm, start, end))
+        and (names := _examples(marks, start, role.start(), role["role"]))
     ):
         return _Reading(names, "build")
-    lead = words.lead.match(norm, start, end)
-    body = lead.end() if lead else start
+    body = start
+    if norm[start] in words.lead_heads or norm.find("方面", start, start + 8) > 0:
+        lead = words.lead.match(norm, start, end)
+        body = lead.end() if lead else start
     verb = words.closings.at(norm, body, end)
-    phrase = _governing(norm, start, body, end, at_head=bool(verb))
+    phrase = _governing(marks, start, body, end, at_head=bool(verb))
     if verb and (phrase is None or phrase[1] <= end - len(verb)):
         first = phrase[1] if phrase else body
         stage = _closing_stage(verb, norm[start:end])
         stop = before_adverbs(norm, first, end - len(verb))
-        return _Reading(names_in(norm, first, stop, "none" if phrase else "before"), stage)
+        return _Reading(names_in(marks, first, stop, "none" if phrase else "before"), stage)
     if phrase is None and norm.startswith("支持", body) and norm.endswith("建设", body, end):
         phrase = (start, body + 2)  # 支持甲、乙建设: the works themselves
     if phrase is None:
         if label:
-            return _Reading(names_in(norm, body, end, "box" if boxed else "label"), label)
-        return _told(norm, start, body, end)
+            return _Reading(names_in(marks, body, end, "box" if boxed else "label"), label)
+        return _told(marks, start, body, end)
     said = norm[phrase[0] : phrase[1]]
-    names = names_in(norm, phrase[1], end, "box" if boxed else _mode(said))
+    names = names_in(marks, phrase[1], end, "box" if boxed else _mode(said))
     if not names:
-        return _NOTHING if phrase[0] == start else _told(norm, start, body, end)
+        return _NOTHING if phrase[0] == start else _told(marks, start, body, end)
     return _Reading(names, _phrase_stage(norm[start : phrase[1]], said))
 
 
-def _told(norm: str, start: int, body: int, end: int) -> _Reading:
+def _told(marks: Marks, start: int, body: int, end: int) -> _Reading:
     """What a clause says whose names come before what was done: 临青铁路完成轨道铺设."""
-    words = wordbook()
+    words, norm = wordbook(), marks.norm
     for match in words.progress.finditer(norm, body + 3, end):
         at = match.start()
         if norm.count("(", body, at) != norm.count(")", body, at):
             continue
         at = before_adverbs(norm, body, at)
-        names = names_in(norm, body, at, "told")
+        names = names_in(marks, body, at, "told")
         if names:
             said = norm[at:end]
             return _Reading(names, progress_stage(norm[start : names[0].start] + said))
@@ -117,9 +118,9 @@ def _told(norm: str, start: int, body: int, end: int) -> _Reading:
     return _NOTHING
 
 
-def told_names(norm: str, start: int, end: int) -> tuple[Name, ...]:
+def told_names(marks: Marks, start: int, end: int) -> tuple[Name, ...]:
     """The names of a clause that has nothing else (甲、乙三个项目,6月底前一律开工)."""
-    return names_in(norm, start, end, "told") if end - start > 3 else ()
+    return names_in(marks, start, end, "told") if end - start > 3 else ()
 
 
 def progress_stage(said: str) -> Stage:
@@ -133,14 +134,15 @@ def progress_stage(said: str) -> Stage:
     return "finish" if _ENDS.search(said) else "build"
 
 
-def _examples(norm: str, start: int, end: int, role: str) -> tuple[Name, ...]:
+def _examples(marks: Marks, start: int, end: int, role: str) -> tuple[Name, ...]:
     """The names of 以甲、乙为重点; institutions that are there already lead, but are not built."""
+    norm = marks.norm
     at = norm.rfind("以", start, end)
     if at < 0:
         return ()
     names = tuple(
         name
-        for name in names_in(norm, at + 1, end, "none")
+        for name in names_in(marks, at + 1, end, "none")
         if name.built or evidence_of(norm[name.start : name.end]) >= INITIAL
     )
     if role not in ("重点", "代表"):
@@ -181,22 +183,29 @@ def _mode(said: str) -> str:
     return "none"
 
 
-def _governing(norm: str, start: int, body: int, end: int, at_head: bool) -> tuple[int, int] | None:
+def _governing(
+    marks: Marks, start: int, body: int, end: int, at_head: bool
+) -> tuple[int, int] | None:
     """Where the first verb phrase with an object behind it begins and ends."""
-    words = wordbook()
+    words, norm, verbs = wordbook(), marks.norm, marks.verbs
     if norm.startswith(_OTHERS, body):
         return None  # 支持甲县建设乙: somebody else's works
-    for verb in words.verb.finditer(norm, body, end):
-        leading = verb.start() == body
+    i, reached = bisect_left(verbs, body), body
+    while (at := verbs[i]) < end:
+        i += 1
+        if at < reached or (verb := words.verb.match(norm, at, end)) is None:
+            continue
+        reached = verb.end()
+        leading = at == body
         if at_head and not leading:
             return None
-        more = words.more.match(norm, verb.start(), end)
-        stop = more.end() if more else verb.end()
+        more = words.more.match(norm, at, end)
+        stop = more.end() if more else reached
         if stop >= end or norm[stop] in "、)”》的和及与等":
             continue
-        if not leading and (verb[0] in words.shy or _held_back(norm, start, verb.start())):
+        if not leading and (verb[0] in words.shy or _held_back(norm, start, at)):
             continue
-        return (start if leading else verb.start()), stop
+        return (start if leading else at), stop
     return None
 
 

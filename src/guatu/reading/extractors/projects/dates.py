@@ -6,7 +6,7 @@ import re
 from bisect import bisect_left
 from datetime import date
 
-from guatu.reading.extractors.projects.lists import Name
+from guatu.reading.extractors.projects.parts import Name
 from guatu.reading.outline import Outline
 from guatu.text.periods import Period
 

@@ -7,19 +7,19 @@ from typing import NamedTuple
 
 from guatu.ledger.records import Stage
 from guatu.reading.extractors.projects.heads import head_kind
+from guatu.reading.extractors.projects.marks import Marks
 from guatu.reading.extractors.projects.names import (
-    AWARDED,
-    FORMAL,
     INITIAL,
-    INNER,
-    LONGEST_NAME,
+    clear_evidence_of,
     ending_of,
     evidence_of,
-    is_refused,
 )
-from guatu.reading.extractors.projects.words import before_adverbs, wordbook
+from guatu.reading.extractors.projects.parts import Name, phrase_stage, trimmed, without_tail
+from guatu.reading.extractors.projects.taking import EAGER, fits, take_neighbours
+from guatu.reading.extractors.projects.words import wordbook
 
-SEPARATOR = re.compile(r"[、(《“)》”等和与]|以及|及其|及")
+# 以 only before 及, 及 with 其; beginning with a set lets the engine skip everything else.
+SEPARATOR = re.compile(r"[、(《“)》”等和与及以](?:(?<=以)及|(?<=及)其|(?<!以))")
 _COUNTED_HEAD = re.compile(
     r"(?:[0-9]{1,3}|[两二三四五六七八九十]{1,2})(?P<measure>[条座个大处所项家片宗])(?:以上)?"
     r"(?P<head>[\u4e00-\u9fff“”]{2,16})$"
@@ -33,32 +33,7 @@ _HEAD_CUT = re.compile(r"(?:项目|工程|平台|公路|水库|铁路|机场)(?=
 _OTHER_ET_CETERA = re.compile(
     r"(?<=[高中初])等(?=专科|学校|职业|院校|教育|师范|医学|专业|收入)|等[级线]"
 )
-# 总投资5亿元的甲, 对在谈的乙, 列入明年计划的丙.
-_ATTRIBUTE = re.compile(r"(?:总?投资|占地|投入|对|列入|纳入|位于|由)[^、的]{1,24}的")
-_BEFORE_END = re.compile(r"前期(?:工作|手续|研究)")
-_AMOUNT = re.compile(r"[0-9.]{1,8}(?:万|亿)?(?:平方米|公里|亩|公顷|千米|延米|平方公里)$")
-_SPECIFICATION = re.compile(
-    r"\((?:[^()]{0,30}[0-9][^()]{0,4}(?:张|个|万|亿|公里|平方|立方|亩|吨|座|人|套)|总投资|全长|规模|设|含|包括|不含|其中)"
-    r"[^()]{0,60}\)$|\((?:20[0-9]{2}年)?[0-9]{1,2}月[^()]{0,6}\)$"
-)
 _RIGHT = re.compile(r"[^、和及等(]{0,40}")
-_HOPED_TAIL = re.compile(r"(?:并|且|,)?(?:力争|争取)[^、]{0,10}$|(?:并|且)$")
-_STAGE_ORDER: tuple[Stage, ...] = ("plan", "prepare", "finish", "start", "build")
-# With these any uncommon name will do, whatever it ends with.
-_EAGER = frozenset(("sure", "label", "box"))
-_KEEPS_BUILDING = frozenset("扩改迁新续重")
-
-
-class Name(NamedTuple):
-    """What may be the name of a project, with the stage its own words give (…前期工作)."""
-
-    start: int
-    end: int
-    stage: Stage | None
-    quoted: bool
-    built: bool  # 建设, 前期 … stood behind it
-    verbs: str = ""  # the verb phrase of its own before it (续建甲、启动建设乙)
-    said_until: int = 0  # where words of its own behind it end (甲6月投产、乙10月投产), or 0
 
 
 class _List(NamedTuple):
@@ -70,7 +45,7 @@ class _List(NamedTuple):
     rest: int  # where another enumeration may begin, or the end
 
 
-def names_in(norm: str, start: int, end: int, mode: str) -> tuple[Name, ...]:
+def names_in(marks: Marks, start: int, end: int, mode: str) -> tuple[Name, ...]:
     """The names of projects in the object of a verb.
 
     ``mode``: ``none`` an ordinary object, ``loose`` one of a verb that mostly has slogans for
@@ -78,19 +53,20 @@ def names_in(norm: str, start: int, end: int, mode: str) -> tuple[Name, ...]:
     before their verb, ``told`` names before words on their progress, ``label`` the list behind a
     label such as 续建项目:, ``box`` an object in a box of projects.
     """
-    eager = mode in _EAGER
-    hopeful = wordbook().hopeful
-    if not (eager or hopeful(norm, start, end)):
+    eager = mode in EAGER
+    if not (eager or marks.is_hopeful(start, end)):
         return ()
+    norm = marks.norm
     if SEPARATOR.search(norm, start, end) is None and not _may_be_one(norm, start, end, mode):
         return ()
     names: list[Name] = []
     at = start
-    while at < end and (eager or at == start or hopeful(norm, at, end)):
+    while at < end and (eager or at == start or marks.is_hopeful(at, end)):
         enumeration = _enumerated(norm, at, end)
-        if enumeration.head is not None and head_kind(enumeration.head) == "refused":
+        kind = head_kind(enumeration.head)
+        if kind == "refused":
             break
-        names += _accepted(norm, enumeration, mode)
+        names += _accepted(marks, enumeration, kind, mode)
         at = enumeration.rest
     return tuple(names)
 
@@ -99,16 +75,16 @@ def _may_be_one(norm: str, start: int, end: int, mode: str) -> bool:
     """Whether an object without any separator may be a name: most are left here."""
     if end - start < 2:
         return False
-    stop, _ = _without_tail(norm, start, end)
-    if mode not in _EAGER and norm[stop - 1] not in wordbook().last_chars:
+    stop, _ = without_tail(norm, start, end)
+    if mode not in EAGER and norm[stop - 1] not in wordbook().last_chars:
         return False
-    name = _trimmed(norm, start, stop)
-    return name is not None and _fits(norm[name.start : name.end], "none", mode, quoted=False)
+    name = trimmed(norm, start, stop)
+    return name is not None and fits(norm[name.start : name.end], "none", mode, quoted=False)
 
 
 def _enumerated(norm: str, start: int, end: int) -> _List:
     """The first enumeration of ``[start, end)``: up to 等 with its head, or to the end."""
-    stop, stage = _without_tail(norm, start, end)
+    stop, stage = without_tail(norm, start, end)
     depth = 0
     parts: list[tuple[int, int]] = []
     at = start
@@ -183,7 +159,7 @@ def _splits(norm: str, at: int, match: re.Match[str], stop: int) -> bool:
     if match[0] == "与" and "间" in right[3:]:
         return False
     if match[0] == "与":
-        return ending_of(left) == "works" and evidence_of(right) >= INITIAL
+        return ending_of(left) == "works" and clear_evidence_of(right) >= INITIAL
     if left.endswith(("项目", "工程")):
         return True
     if ending_of(left) == ending_of(right.removesuffix("建设")) == "none":
@@ -193,40 +169,28 @@ def _splits(norm: str, at: int, match: re.Match[str], stop: int) -> bool:
     return ending_of(left) == "works" and ending_of(right) == "works" and len(right) > 3
 
 
-def _without_tail(norm: str, start: int, end: int) -> tuple[int, Stage | None]:
-    """The end of the object without 前期工作, 项目建设 …, and the stage these words give."""
-    words = wordbook()
-    stage: Stage | None = None
-    if norm[end - 1] in "并且" or "争" in norm[max(start, end - 12) : end]:
-        hoped = _HOPED_TAIL.search(norm, max(start, end - 24), end)
-        end = hoped.start() if hoped else end
-    for _ in range(3):
-        tail = words.tails.at(norm, start + 1, end)
-        if not tail or (tail == "建设" and norm[end - 3] in _KEEPS_BUILDING):
-            break
-        stage = stage or words.tail_stages.get(tail)
-        end -= len(tail)
-    return end, stage
-
-
-def _accepted(norm: str, enumeration: _List, mode: str) -> list[Name]:
+def _accepted(marks: Marks, enumeration: _List, kind: str, mode: str) -> list[Name]:
     """The parts of the enumeration that are names of projects."""
-    kind = head_kind(enumeration.head)
-    first, last = enumeration.parts[-1] if enumeration.parts else (0, 0)
+    norm, parts = marks.norm, enumeration.parts
+    first, last = parts[-1] if parts else (0, 0)
     if kind == "none" and _PREDICATE.search(norm, first, last):
         return []
-    if kind not in ("project", "works") and mode not in _EAGER:
-        last_chars = wordbook().last_chars
-        if not any(norm[_without_tail(norm, *p)[0] - 1] in last_chars for p in enumeration.parts):
+    if kind not in ("project", "works") and mode not in EAGER:
+        if not _may_hold_names(marks, parts, kind, mode):
             return []
-    names = [_trimmed(norm, *part) for part in enumeration.parts]
+        last_chars = wordbook().last_chars
+        if not any(norm[without_tail(norm, *p)[0] - 1] in last_chars for p in parts):
+            return []
+    names = [trimmed(norm, *part) for part in parts]
     texts = [norm[name.start : name.end] if name else "" for name in names]
     taken = [
-        bool(name) and _fits(text, kind, mode, name is not None and name.quoted)
+        name is not None and fits(text, kind, mode, name.quoted)
         for name, text in zip(names, texts, strict=True)
     ]
     if len(texts) > 1 and (any(taken) or kind in ("none", "works")):
-        _take_neighbours(texts, taken, kind, mode)
+        take_neighbours(texts, taken, kind, mode)
+    if not any(taken):
+        return []
     stage = enumeration.stage
     kept: list[Name] = []
     said = _said_before(names)
@@ -242,6 +206,23 @@ def _accepted(norm: str, enumeration: _List, mode: str) -> list[Name]:
     return kept[::-1]
 
 
+def _may_hold_names(marks: Marks, parts: tuple[tuple[int, int], ...], kind: str, mode: str) -> bool:
+    """Whether a list with no head that vouches for it may hold names: most are left here.
+
+    A part must be one by its own words, or two that end like projects vouch for each other.
+    """
+    norm = marks.norm
+    vouching = 0
+    for start, end in parts:
+        if not marks.is_hopeful(start, end) or (name := trimmed(norm, start, end)) is None:
+            continue
+        text = norm[name.start : name.end]
+        if fits(text, kind, mode, name.quoted):
+            return True
+        vouching += ending_of(text) != "none"
+    return kind == "none" and mode != "loose" and vouching > 1
+
+
 def _said_before(names: list[Name | None]) -> list[Stage | None]:
     """For each part the stage of the last verb of its own: 续建甲、启动建设乙和丙."""
     said: list[Stage | None] = []
@@ -253,13 +234,6 @@ def _said_before(names: list[Name | None]) -> list[Stage | None]:
     return said
 
 
-def phrase_stage(phrase: str) -> Stage | None:
-    """The stage of a verb phrase: 谋划推进 plan, 确保建成 finish, 启动建设 start."""
-    words = wordbook()
-    stages = {words.stages[verb] for verb in words.verb.findall(phrase)}
-    return next((stage for stage in _STAGE_ORDER if stage in stages), None)
-
-
 def _shares_project(texts: list[str]) -> bool:
     """Whether the 项目 behind the last name belongs to all of them: 甲公园、乙大桥项目."""
     if not texts[-1].endswith("项目") or any(
@@ -267,96 +241,3 @@ def _shares_project(texts: list[str]) -> bool:
     ):
         return False
     return ending_of(texts[-1]) == "works"
-
-
-def _trimmed(norm: str, start: int, end: int) -> Name | None:
-    """A part without the verb before it and the 建设, 前期 … behind it."""
-    words = wordbook()
-    while start < end and norm[start] in " \r、":
-        start += 1
-    verb = words.more.match(norm, start, end)
-    if verb and end - verb.end() >= 2 and norm[verb.end()] not in "和及与)”、":
-        start = verb.end()
-    own = norm[verb.start() : start] if verb and start == verb.end() else ""
-    if attribute := _ATTRIBUTE.match(norm, start, end - 2):
-        start = attribute.end()
-    stop, stage = _without_tail(norm, start, end)
-    built = stop < end
-    said_until = 0
-    if stop - start > 4 and (closing := words.closings.at(norm, start + 2, stop)):
-        stage, said_until = words.closing_stages[closing], stop
-        stop = before_adverbs(norm, start, stop - len(closing))
-    elif norm.find("前期", start + 2, stop) > 0 and (
-        cut := _BEFORE_END.search(norm, start + 2, stop)
-    ):
-        stage, stop, said_until = "prepare", cut.start(), stop
-    if norm[stop - 1] in "米亩里顷" and (amount := _AMOUNT.search(norm, start + 4, stop)):
-        stop = amount.start()
-    if norm[stop - 1] == ")" and (note := _SPECIFICATION.search(norm, start, stop)):
-        stop = note.start()
-    while start < stop and norm[stop - 1] in " \r":
-        stop -= 1
-    if not 2 <= stop - start <= LONGEST_NAME:
-        return None
-    quoted = norm[start] == "“" and norm[stop - 1] == "”" and norm.count("“", start, stop) == 1
-    return Name(start + quoted, stop - quoted, stage, quoted, built, own, said_until)
-
-
-def _fits(text: str, kind: str, mode: str, quoted: bool) -> bool:
-    """Whether a part is a name, by its own words, the head of its list and its verb."""
-    ending = ending_of(text)
-    if ending == "none" and kind not in ("project", "works") and mode not in _EAGER:
-        return False
-    if (quoted and kind != "works") or (kind == "loose" and ending in ("none", "action")):
-        return False
-    if is_refused(text):
-        return False
-    if mode == "box" and ending != "none" and len(text) > 6:
-        return True
-    evidence = evidence_of(text)
-    return bool(evidence) and _enough(text, ending, evidence, kind, mode)
-
-
-def _enough(text: str, ending: str, evidence: int, kind: str, mode: str) -> bool:
-    """Whether the evidence is enough for what the list and the verb say."""
-    if kind == "project" or (kind == "works" and mode != "loose"):
-        return evidence >= INITIAL or ending != "none"
-    if kind in ("loose", "works") or mode == "loose":
-        named = ending == "works" or (ending == "generic" and text.endswith("项目"))
-        return evidence >= FORMAL and named and not AWARDED.search(text)
-    if ending == "works" and not text.endswith(("平台", "系统")):
-        return evidence >= (INNER if mode == "before" else INITIAL) and not AWARDED.search(text)
-    if mode in ("sure", "built", "before", "told", "label", "box"):
-        return evidence >= INITIAL
-    return evidence >= FORMAL
-
-
-def _take_neighbours(texts: list[str], taken: list[bool], kind: str, mode: str) -> None:
-    """Names that their list tells: 白沙至石桥、…天然气管道; 市体育馆、科技馆、游泳馆."""
-    if mode == "loose" and kind != "project":
-        return
-    last = max((i for i, take in enumerate(taken) if take), default=-1)
-    if last < 0 and (
-        kind != "none" or sum(bool(text) and ending_of(text) != "none" for text in texts) < 2
-    ):
-        return  # nothing sure, and no two that could vouch for each other
-    mostly = 2 * sum(taken) >= len(texts)
-    led = taken[0] and evidence_of(texts[0]) == FORMAL
-    # Without a sure name in the list only what ends like a project can be one.
-    known = [
-        0 if take or not text or (last < 0 and ending_of(text) == "none") or is_refused(text)
-        else evidence_of(text)
-        for text, take in zip(texts, taken, strict=True)
-    ]  # fmt: skip
-    twins = kind == "none" and sum(e >= INITIAL for e in known) + sum(taken) > 1
-    for i, text in enumerate(texts):
-        if taken[i] or not text or (not known[i] and last < 0) or is_refused(text):
-            continue
-        if kind == "project":
-            taken[i] = mostly and len(text) > 3 and (sum(taken) > 1 or ending_of(text) != "none")
-        elif ending_of(text) == "none":
-            taken[i] = known[i] >= INITIAL and i < last and len(text) <= 12 and kind != "loose"
-        elif twins and not (AWARDED.search(text) or text.endswith("试点")):
-            taken[i] = known[i] >= (INNER if last >= 0 else INITIAL)
-        if not taken[i] and (mostly or led) and kind in ("none", "works", "open", "soft"):
-            taken[i] = i > 0 and 2 < len(text) <= 10 and ending_of(text) == "works"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from functools import cache
 from typing import NamedTuple
 
@@ -34,15 +34,16 @@ class Endings(NamedTuple):
 class Wordbook(NamedTuple):
     """The word lists of ``lexicon/projects.toml``, ready for use."""
 
-    places_of_verbs: Callable[[str], list[int]]
-    sure: re.Pattern[str]
-    hopeful: Callable[[str, int, int], bool]
     verb: re.Pattern[str]
     lead: re.Pattern[str]
     more: re.Pattern[str]
+    openers: frozenset[str]  # what adverbs, dates, particles and verbs begin with
+    lead_heads: frozenset[str]  # the same without verbs, and what parts clauses
     trailing: Endings  # adverbs, as they stand before a verb that closes the clause
     pure_closing: re.Pattern[str]
     progress: re.Pattern[str]
+    progress_heads: frozenset[str]  # the first characters of words on progress
+    signs: frozenset[str]  # what tells, where no verb does, that a clause is worth reading
     stages: dict[str, Stage]
     tail_stages: dict[str, Stage]
     closing_stages: dict[str, Stage]
@@ -63,6 +64,7 @@ class Wordbook(NamedTuple):
     not_stems: frozenset[str]
 
 
+_DATE_HEADS = "到至于在2今明当年0123456789主汛春国元"
 _DATE_AT_END = re.compile(rf"(?:{_DATE})$")
 _DATE_ENDS = frozenset("年月日底末初内前旬度期间份节旦季")
 
@@ -97,15 +99,16 @@ def wordbook() -> Wordbook:
     # 将, 也, 还 … count only before a verb or another adverb: 将开工, but 将军路.
     particle = f"[{data['particles'].replace(' ', '')}]"
     loose = f"(?:{adverbs}|{_DATE}|{particle}(?={verb}|{adverbs}))"
+    loose_heads = frozenset(
+        word[0] for word in (*data["adverbs"].split(), *hopes, *data["particles"].split())
+    ).union(_DATE_HEADS)
     known = {word for word in [*common, *works] if len(word) > 1}
     return Wordbook(
-        places_of_verbs=_placer([*stages, *closing_stages, *data["progress"]["signs"].split()]),
-        sure=re.compile("开工|[新续扩迁]建"),
-        hopeful=_finder([*works, *actions, *data["heads"]["extra"].split(), "项目", "工程",
-                         "等", "期", "千伏", "至"]),
         verb=re.compile(rf"(?:{verb})(?<!构建成)(?!(?<=建成|建设|开发)区(?!域)|率|面积|里程)"),
         lead=re.compile(rf"[\s、]{{0,3}}+(?:[\u4e00-\u9fff]{{2,6}}方面)?+{loose}{{0,6}}+"),
         more=re.compile(rf"(?:{loose}|(?:{verb})(?!(?<=建成|建设|开发)(?:大?[街路道]|区))){{0,6}}+"),
+        openers=loose_heads.union(word[0] for word in stages),
+        lead_heads=loose_heads.union("、 \t\r\u3000\xa0"),
         trailing=_endings(
             dict.fromkeys([*data["adverbs"].split(), *hopes, *data["particles"].split()], "")
         ),
@@ -114,6 +117,8 @@ def wordbook() -> Wordbook:
             rf"(?P<verb>{_any(closing_stages)})$"
         ),
         progress=re.compile("|".join(data["progress"]["words"].split())),
+        progress_heads=frozenset(word[0] for word in data["progress"]["words"].split()),
+        signs=frozenset(data["progress"]["signs"].split()),
         stages=stages,
         tail_stages=tail_stages,
         closing_stages=closing_stages,
@@ -156,48 +161,6 @@ def _by_stage(groups: dict[str, str]) -> dict[str, Stage]:
         "finish": "finish",
     }  # fmt: skip
     return {word: stages[name] for name, words in groups.items() for word in words.split()}
-
-
-def _finder(words: Iterable[str]) -> Callable[[str, int, int], bool]:
-    """A function that tells whether any of the words stands in ``[start, end)`` of a text.
-
-    园 makes 公园 and 产业园 superfluous, which leaves few words to look for.  Those of one
-    character come first, in a set of their own: that is four times as fast as one alternation.
-    """
-    shortest: set[str] = set()
-    for word in sorted(set(words) - {"高"}, key=len):
-        parts = (word[i:j] for i in range(len(word)) for j in range(i + 1, len(word) + 1))
-        if shortest.isdisjoint(parts):
-            shortest.add(word)
-    single = "".join(word for word in shortest if len(word) == 1)
-    # 城市, 期间, 至少 … end no name; without them a third of all clauses is left at once.
-    in_single = re.compile(f"[{re.escape(''.join(sorted(single)))}](?![市乡镇间末少径])").search
-    in_longer = re.compile(_any(sorted(word for word in shortest if len(word) > 1))).search
-
-    def stands_in(text: str, start: int, end: int) -> bool:
-        return in_single(text, start, end) is not None or in_longer(text, start, end) is not None
-
-    return stands_in
-
-
-def _placer(words: Iterable[str]) -> Callable[[str], list[int]]:
-    """A function that gives all places of a text where the first two characters of a word stand.
-
-    A set of characters before another is many times as fast as an alternation of the words.
-    """
-    pairs = {word[:2] for word in words}
-    firsts = "".join(sorted({pair[0] for pair in pairs}))
-    seconds = "".join(sorted({pair[1] for pair in pairs}))
-    first_of_pair = re.compile(f"[{re.escape(firsts)}](?=[{re.escape(seconds)}])")
-
-    def places(text: str) -> list[int]:
-        return [
-            at
-            for match in first_of_pair.finditer(text)
-            if text[(at := match.start()) : at + 2] in pairs
-        ]
-
-    return places
 
 
 def _any(words: Iterable[str]) -> str:

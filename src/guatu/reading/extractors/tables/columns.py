@@ -6,6 +6,7 @@ import re
 from collections.abc import Sequence
 from typing import NamedTuple
 
+from guatu.text.rare import Rare
 from guatu.text.span import Span
 
 _NAME = re.compile(
@@ -24,7 +25,7 @@ _PLACE = re.compile(
     r"(?:县市区|市县区|县区|区县|市县|市州|州市|地市|地区|区域|乡镇|镇街|街道|县|区|镇|乡|园区|功能区)(?:名称|别)?$"
 )
 _HEAD_UNIT = re.compile(r"\((?P<unit>[^()0-9]{1,10})\)$|/(?P<bare>%)$")
-VALUE = re.compile(
+VALUE = Rare(
     r"[〔\[(【\s]{0,3}(?P<sign>≥|>|≤|<|不低于|不少于|不高于|不超过|大于|小于|达到|左右|约)?\s?"
     r"(?P<number>-?[0-9]{1,12}(?:,[0-9]{3})*(?:\.[0-9]{1,6})?)(?P<mid>%|‰|[十百千万亿]{1,2})?"
     r"(?:\s?[-至]\s?(?P<high>[0-9]{1,12}(?:,[0-9]{3})*(?:\.[0-9]{1,6})?))?\s?"

@@ -6,18 +6,19 @@ import re
 
 from guatu.reading.extractors.targets.words import DELIVER_INSIDE, EACH, GIVEN, SIZE
 from guatu.text.quantities import Quantity
+from guatu.text.rare import Rare
 
 # 30户以上自然村, 50亿元以上产业集群, 10蒸吨以下锅炉: the number says which ones are meant.
-_BEARER = re.compile(
+_BEARER = Rare(
     r"的?[\u4e00-\u9fff、()“”A-Za-z]{0,30}?(?:企业|自然村|行政村|村庄|社区|单位|项目|锅炉|集群|人群|老年人|老人|儿童|婴幼儿"
     r"|机构|园区|景区|医院|学校|乡镇|城市|县城|水库|河流|河道|农户|家庭|人员|机组|矿山|煤矿|公司|主体|平台|建筑|车辆|船舶"
     r"|村|产业|龙头|班额|泊位|航道|耕地|基地|农产品)"
 )
 _CONDITION = re.compile(r"\s*(?:对|凡|凡是|对于|针对|鼓励|支持|引导|允许|符合|年度|当年|首次|同比)")
-_HOLDER = re.compile(
+_HOLDER = Rare(
     r"的[\u4e00-\u9fff、()“”]{0,16}?(?:企业|项目|单位|园区|个人|机构|团队|平台|主体|公司|企业家|人才|基地|农户|产品|装备|设备)"
 )
-_NAMED = re.compile(
+_NAMED = Rare(
     r"[\u4e00-\u9fffA-Z“”()、]{0,18}?(?:项目|工程|装置|生产线|机组|电站|输变电|主变|变(?![电更化革动速为成])|线路|直流|交流|电网|锅炉|改造|泊位|级|船舶|渔船|车位|基地|产线|晶圆线)"
 )
 # 每省可推荐1个城市: a permission.

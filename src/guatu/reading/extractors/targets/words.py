@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable, Mapping
 
 from guatu.reading.lexicon import load
+from guatu.text.rare import Rare
 
 _LISTS = load("targets")
 
@@ -55,7 +56,7 @@ _BEGINS_A_WORD: Mapping[str, str] = _LISTS["begins_a_word"]
 LEAD = re.compile(rf"(?:{_longest_first(_set('lead_in'), _BEGINS_A_WORD)}|[、,:;\s])+")
 _LED_BY = _longest_first(_set("deliver") | _set("lead_in") | ADVERB, _BEGINS_A_WORD)
 LEAD_VERB = re.compile(rf"(?:(?:{_LED_BY})(?:[、\s]|和(?![美谐平睦])(?=[\u4e00-\u9fff]{{2}}))?)+")
-DELIVER_WORD = re.compile(_longest_first(DELIVER))
+DELIVER_WORD = Rare(_longest_first(DELIVER))
 LEAD_CLAUSE = re.compile(rf"(?:{_longest_first(_set('lead_clause'), _BEGINS_A_WORD)}|[、,:;\s])+")
 DELIVER_INSIDE = re.compile(
     r"(?:(?:新建|建成|创建|创成|争创|培育|打造|引进|引育|布局|认定)(?!项目|工程|平台|计划|基地|单位|名单)"

@@ -265,7 +265,8 @@ def _refuse_over(found: Decomposition, *years: int) -> None:
     for year in years:
         for cut, meant in CUTS.items():
             given = [s.value for s in shares if s.year == year and meant.holds(s)]
-            _refuse_year(found, totals.get(year), year, given, accrual, cut)
+            _refuse_year(found, totals.get(year), year, given, accrual, CUTS[cut].words)
+        _refuse_counties(shares, found, totals.get(year), year, accrual)
     whole = arithmetic.whole_balance(
         found.whole, {year: share.value for year, share in totals.items()}, accrual
     )
@@ -283,6 +284,37 @@ def _refuse_over(found: Decomposition, *years: int) -> None:
                 "unit": found.measure_unit,
             }
         )
+
+
+def _refuse_counties(
+    shares: Sequence[Share],
+    found: Decomposition,
+    area: Share | None,
+    year: int,
+    accrual: arithmetic.Accrual,
+) -> None:
+    """No county's departments may get more than the county; a reason for the year covers both."""
+    inside: dict[int, list[Share]] = {}
+    for share in shares:
+        if share.year == year and share.region_id and share.unit_id:
+            inside.setdefault(share.region_id, []).append(share)
+    if accrual is arithmetic.Accrual.RATE or (area and area.over_reason):
+        return
+    counties = {s.region_id: s for s in shares if s.year == year and s.unit_id is None}
+    for region, parts in inside.items():
+        county, name = counties.get(region), str(parts[0].region)
+        if county is None:
+            words = _("%(county)s %(year)s 年还没有分解数，请先填县区数，再分到部门。")
+            raise CannotDo(words % {"county": name, "year": year})
+        got = arithmetic.balance(county.value, [part.value for part in parts])
+        if got.over and got.remainder is not None:
+            words = _(
+                "%(county)s %(year)s 年各部门合计 %(given)s，比该县区的 %(whole)s 多"
+                " %(over)s%(unit)s，没有保存。请改小，或先写明超分的原因。"
+            )
+            told = {"county": name, "year": year, "given": written(got.given)}
+            told |= {"whole": written(county.value), "over": written(abs(got.remainder))}
+            raise CannotDo(words % {**told, "unit": found.measure_unit})
 
 
 def _refuse_year(
@@ -305,7 +337,7 @@ def _refuse_year(
             words
             % {
                 "year": year,
-                "cut": CUTS[Cut(cut)].words,
+                "cut": cut,
                 "given": written(found_balance.given),
                 "whole": written(area.value),
                 "over": written(abs(found_balance.remainder)),

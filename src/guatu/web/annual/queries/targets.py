@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from enum import StrEnum
 from typing import Any, Final
@@ -204,6 +204,14 @@ class MatrixCell:
 
 
 @dataclass(frozen=True, slots=True)
+class Inner:
+    """A county's departments, and what of the county's share is not given to one, by year."""
+
+    rows: list[MatrixRow]
+    remainders: list[tuple[str, bool, bool]]
+
+
+@dataclass(frozen=True, slots=True)
 class MatrixRow:
     """A county or department through the years."""
 
@@ -211,6 +219,12 @@ class MatrixRow:
     name: str
     cells: list[MatrixCell]
     total: str
+    # Of a county that is opened into its departments.
+    inner: Inner | None = None
+
+    @property
+    def key(self) -> str:
+        return str(self.pk)
 
 
 @dataclass(frozen=True, slots=True)
@@ -242,8 +256,10 @@ class Matrix:
     adds_up: bool
 
 
-def matrix(found: Decomposition, cut: Cut, also: int | None = None) -> Matrix:
-    """The matrix of one cut."""
+def matrix(
+    found: Decomposition, cut: Cut, also: int | None = None, opened: int | None = None
+) -> Matrix:
+    """The matrix of one cut; the county ``opened`` with its departments (县区×部门)."""
     shares = list(found.shares.all())
     meant = CUTS[cut]
     by_cell = {(_of(share, meant), share.year): share for share in shares if meant.holds(share)}
@@ -262,6 +278,13 @@ def matrix(found: Decomposition, cut: Cut, also: int | None = None) -> Matrix:
         _row(found, party, [by_cell.get((party.pk, year)) for year in years], years, cut, parts)
         for party in parties(found, cut, also)
     ]
+    if cut is Cut.REGION and opened:
+        rows = [
+            replace(row, inner=_inner(found, row.pk, shares, years, also))
+            if row.pk == opened
+            else row
+            for row in rows
+        ]
     area = _row(found, Party(0, "全市"), [areas.get(year) for year in years], years, cut, {})
     return Matrix(
         years=[_head(year, balances.get(year), areas.get(year), sums.get(year)) for year in years],
@@ -274,6 +297,28 @@ def matrix(found: Decomposition, cut: Cut, also: int | None = None) -> Matrix:
         whole_over=bool(whole and whole.over),
         adds_up=accrual is not arithmetic.Accrual.RATE,
     )
+
+
+def _inner(
+    found: Decomposition, region: int, shares: list[Share], years: range, also: int | None
+) -> Inner:
+    """The departments of one county: those of the entry, and those with a share there."""
+    there = {(s.unit_id, s.year): s for s in shares if s.region_id == region and s.unit_id}
+    county = {s.year: s.value for s in shares if s.region_id == region and s.unit_id is None}
+    units = {party.pk: party for party in parties(found, Cut.UNIT, also)}
+    missing = {unit for unit, _year in there if unit} - set(units)
+    for unit in Unit.objects.filter(pk__in=missing) if missing else ():
+        units[unit.pk] = Party(unit.pk, str(unit))
+    rows = [
+        _row(found, party, [there.get((party.pk, y)) for y in years], years, Cut.UNIT, {})
+        for party in units.values()
+    ]
+    remainders = []
+    for year in years:
+        given = [share.value for (_unit, y), share in there.items() if y == year]
+        balance = arithmetic.balance(county.get(year), given)
+        remainders.append((shown(balance.remainder), balance.over, balance.settled))
+    return Inner(rows, remainders)
 
 
 def _of(share: Share, meant: Meant) -> int:

@@ -67,9 +67,9 @@ def compared(groups: Groups) -> list[tuple[str, str, str, str]]:
         one, two = (investment_rate(each, basis) for each in (old, new))
         points = deviation(two, one.value)
         rows.append(("投资完成率（%）", _part(old, basis), _part(new, basis), signed(points)))
-        money = [formats.yi(each.of(basis).planned) for each in (old, new)]
-        moved = new.of(basis).planned - old.of(basis).planned
-        rows.append(("年度计划（亿元）", *money, _money(moved)))
+        was, now = old.of(basis).planned, new.of(basis).planned
+        words = "年度计划（亿元）"
+        rows.append((words, formats.yi(was), formats.yi(now), _money(now - was)))
     for colour in (Colour.RED, Colour.YELLOW, Colour.GREEN, Colour.GREY, Colour.PAUSED):
         count = [each.lights.get(colour.value, 0) for each in (old, new)]
         words = f"{colour.words}（个）"

@@ -26,6 +26,8 @@ from guatu.web.supervision.models import Close, Light
 # A chart of more rows is for nobody's eyes; the page then asks for a filter.
 MOST_ROWS: Final = 6_000
 LIVE: Final = "now"
+# What the address of a chart may say beside its period.
+NAMES: Final = ("q", "light", "county", "unit", "sector", "leader", "group", "span")
 GROUPINGS: Final = (
     ("section", "类别和打捆项目"),
     ("county", "县区"),

@@ -186,7 +186,7 @@ def listing(close: Close, chosen: Mapping[str, str], params: QueryDict) -> Listi
     sums = whose.aggregate(a=Sum(planned), b=Sum("reached_year"), c=Sum("this_period"))
     name, down = sort_of(params, COLUMNS)
     order = F(name).desc(nulls_last=True) if down else F(name or "position").asc(nulls_last=True)
-    page = paged(found.order_by(order, "position", "pk"), params)
+    page: Paged[ClosedProject] = paged(found.order_by(order, "position", "pk"), params)
     rows = project_rows(close, page.rows)
     return Listing(
         Paged(rows, page.number, page.size, page.total, page.query),

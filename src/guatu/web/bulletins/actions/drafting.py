@@ -98,7 +98,9 @@ def keep_draft(drafted: Drafted, *, by: User) -> Bulletin:
     keep_file(made, FileKind.DRAFT, name, drafted.docx, by)
     for number, png in enumerate(pictures_of(paper), start=1):
         keep_file(made, FileKind.CHART, f"图{number}.png", png, by)
-    record(by, "bulletin.drafted", made, after={"version": made.version, "close": close.number})
+    record(
+        by, "bulletin.drafted", made, after={"version": made.version, "close_number": close.number}
+    )
     return made
 
 

@@ -77,7 +77,7 @@ def take_final(bulletin: Bulletin, read: ReadFinal, *, by: User) -> BulletinFile
     """Keep a final file with its differences; the same file twice is taken once."""
     require(by, "bulletins.draft", office=bulletin.office)
     bulletin = _locked(bulletin)
-    known = bulletin.files.filter(kind=FileKind.FINAL).order_by("-pk").first()
+    known: BulletinFile | None = bulletin.files.filter(kind=FileKind.FINAL).order_by("-pk").first()
     if known is not None and known.digest == hashlib.sha256(read.data).hexdigest():
         return known
     compared = read.compared

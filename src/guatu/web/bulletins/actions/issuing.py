@@ -16,6 +16,7 @@ from guatu.delivery.bulletins.pdf import can_convert
 from guatu.web.bulletins.actions.drafting import keep_file
 from guatu.web.bulletins.models import Bulletin, BulletinState, FileKind, FinalDifference
 from guatu.web.page import jobs
+from guatu.web.page.models import Job
 from guatu.web.people.actions import CannotDo
 from guatu.web.people.models import User
 from guatu.web.people.permissions import require
@@ -84,7 +85,7 @@ def issue(
 
 
 @transaction.atomic
-def ask_pdf(bulletin: Bulletin, *, by: User) -> jobs.Job:
+def ask_pdf(bulletin: Bulletin, *, by: User) -> Job:
     """Have the issued file turned into PDF (转 PDF) in the background; asked twice, done once."""
     require(by, "bulletins.draft", office=bulletin.office)
     if bulletin.state != BulletinState.ISSUED:
@@ -94,7 +95,7 @@ def ask_pdf(bulletin: Bulletin, *, by: User) -> jobs.Job:
     return _ask(bulletin, by)
 
 
-def _ask(bulletin: Bulletin, by: User) -> jobs.Job:
+def _ask(bulletin: Bulletin, by: User) -> Job:
     return jobs.enqueue(PDF_JOB, f"bulletin-{bulletin.pk}", {"bulletin": bulletin.pk}, by=by)
 
 

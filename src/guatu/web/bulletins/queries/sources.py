@@ -97,12 +97,13 @@ def _projects_step(fact: BulletinFact, listed: list[int]) -> Step:
 
 def _later(fact: BulletinFact, listed: list[int]) -> list[Step]:
     """后期已调整: what was put right after issue; the printed figure stands."""
-    if fact.fact not in adjusted_facts(fact.bulletin):
+    later = adjustments_of(fact.bulletin)
+    if fact.fact not in adjusted_facts(fact.bulletin, later):
         return []
     lines = [
         f"{each.project.name} {formats.wan(each.amount)} 万元，记入{each.lands_in.period.label}："
         f"{each.reason}（{each.approver}批准）"
-        for each in adjustments_of(fact.bulletin)
+        for each in later
         if each.project_id in listed
     ]
     return [Step("后期已调整", ["通报的数不改，调整记入当期：", *lines])] if lines else []

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
 from django.urls import reverse
 
-from guatu.web.bulletins.models import Bulletin, BulletinFile, FileKind
+from guatu.web.bulletins.models import Bulletin, BulletinFile
 from guatu.web.supervision.models import LaterAdjustment
 
 # What a later ± adjustment of a period changes: 累计, 本期 and what is worked out from them.
@@ -50,10 +50,12 @@ class ShownText:
     adjusted: int
 
 
-def text_of(bulletin: Bulletin) -> ShownText:
-    """The text with a source for every figure; two queries, four where figures were adjusted."""
-    moved = adjusted_facts(bulletin)
-    reader = _Reader(bulletin, moved)
+def text_of(
+    bulletin: Bulletin, charts: Sequence[BulletinFile], later: Sequence[LaterAdjustment]
+) -> ShownText:
+    """The text with a source for every figure; one query, three where figures were adjusted."""
+    moved = adjusted_facts(bulletin, later)
+    reader = _Reader(bulletin, moved, charts)
     body = tuple(reader.blocks(bulletin.text["body"]))
     annexes = tuple((title, tuple(reader.blocks(of))) for title, of in bulletin.text["annexes"])
     return ShownText(body, annexes, len(moved))
@@ -65,13 +67,9 @@ def adjustments_of(bulletin: Bulletin) -> list[LaterAdjustment]:
     return list(found.select_related("project", "lands_in__cycle", "by"))
 
 
-def adjusted_facts(bulletin: Bulletin) -> frozenset[str]:
+def adjusted_facts(bulletin: Bulletin, later: Sequence[LaterAdjustment]) -> frozenset[str]:
     """Facts whose figure a later adjustment concerns; the printed figure itself stands."""
-    projects = set(
-        LaterAdjustment.objects.filter(of_period=bulletin.period_id, withdrawn=False).values_list(
-            "project_id", flat=True
-        )
-    )
+    projects = {each.project_id for each in later}
     if not projects:
         return frozenset()
     lists = {
@@ -84,11 +82,12 @@ def adjusted_facts(bulletin: Bulletin) -> frozenset[str]:
 
 
 class _Reader:
-    def __init__(self, bulletin: Bulletin, moved: frozenset[str]) -> None:
+    def __init__(
+        self, bulletin: Bulletin, moved: frozenset[str], charts: Sequence[BulletinFile]
+    ) -> None:
         self._moved = moved
         self._pks = dict(bulletin.facts.values_list("fact", "pk"))
         self._address = reverse("bulletins:fact", args=[bulletin.pk, 0])
-        charts: list[BulletinFile] = list(bulletin.files.filter(kind=FileKind.CHART).order_by("pk"))
         self._charts = iter(
             [reverse("bulletins:file", args=[bulletin.pk, chart.pk]) for chart in charts]
         )

@@ -25,7 +25,7 @@ from guatu.web.projects.models import (
     ImportState,
     Project,
 )
-from guatu.web.projects.queries.imports import what_rests
+from guatu.web.projects.queries.imports import revisions_of, what_hangs
 
 # What one statement names at most.
 _MANY: Final = 500
@@ -140,9 +140,15 @@ def _change_parts(cursor: Any, job: Import, name: str, table: str) -> None:
     )
 
 
-def take_out(job: Import, *, by: User, digest: str, parents: set[int]) -> None:
-    """All of the import leaves the library at once; refuses where something rests on it."""
-    if rests := what_rests(job):
+def take_out(job: Import, *, by: User, digest: str, parents: set[int], revisions: int) -> None:
+    """All of the import leaves the library at once; refuses where something rests on it.
+
+    ``revisions`` is the sum of its new projects' revisions when their values were compared, which
+    takes too long for this transaction; changed ones are held to theirs as they are copied.
+    """
+    if revisions_of(job) != revisions:
+        raise Stale(_("撤销途中，这次导入的项目又有改动，请重新撤销。"))
+    if rests := what_hangs(job):
         raise Stale("；".join(rests))
     _copy_over(job)
     with connection.cursor() as cursor:

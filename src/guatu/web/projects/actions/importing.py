@@ -155,14 +155,20 @@ def apply(job: Import, *, by: User) -> Import:
     return job
 
 
-@transaction.atomic
 def undo(job: Import, *, by: User) -> Import:
     """Have an applied import taken back, as long as nothing later rests on it."""
     require(by, "projects.import", office=job.office)
+    # Comparing thousands of projects takes a while: not under the lock. The job compares again.
+    rests = what_rests(job) if job.state == ImportState.APPLIED else []
+    return _undo(job, rests, by=by)
+
+
+@transaction.atomic
+def _undo(job: Import, rests: list[str], *, by: User) -> Import:
     job = Import.objects.select_for_update().get(pk=job.pk)
     if job.state != ImportState.APPLIED:
         raise CannotDo(_("这张表%(state)s，没有可撤销的。") % {"state": job.get_state_display()})
-    if rests := what_rests(job):
+    if rests:
         raise CannotDo(_("不能撤销：%(why)s。") % {"why": "；".join(rests)})
     tries = int(job.summary.get("undo_tries", 0)) + 1
     job.summary["undo_tries"] = tries

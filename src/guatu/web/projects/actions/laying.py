@@ -26,6 +26,7 @@ from guatu.web.projects.models import (
     Import,
     Project,
 )
+from guatu.web.projects.queries.standing import differing
 
 _KEPT: Final = ("total", "issued", "paid", "needed", "remark")
 
@@ -122,9 +123,11 @@ def ready_changes(job: Import, rows: Sequence[Staged], names: Names, *, back: bo
     known = _as_they_stand(rows)
     funds = _funds(row.project_id for row in rows if "funds" in row.before)
     number = reserve_ids(Project, len(rows))
+    moved = [row for row in rows if _revision(known, row) != row.revision + back]
+    stale = differing(moved) if back and moved else {row.project_id or 0 for row in moved}
     for pk, row in enumerate(rows, start=number):
         now = known.get(row.project_id or 0)
-        if now is None or now["revision"] != row.revision + back:
+        if now is None or row.project_id in stale:
             words = (
                 _("“%(name)s”导入后又有改动。")
                 if back
@@ -140,6 +143,11 @@ def ready_changes(job: Import, rows: Sequence[Staged], names: Names, *, back: bo
         parts = {name: given[name] for name in PARTS if name in given}
         laid.add_parts(pk, parts, funds.get(row.project_id or 0, {}))
     return laid
+
+
+def _revision(known: Mapping[int, Mapping[str, Any]], row: Staged) -> int:
+    now = known.get(row.project_id or 0)
+    return int(now["revision"]) if now else -1
 
 
 def _as_they_stand(rows: Sequence[Staged]) -> dict[int, dict[str, Any]]:

@@ -21,6 +21,8 @@ from guatu.web.projects.models import (
     Project,
     Stage,
     StageMove,
+    Tie,
+    TieState,
 )
 
 _MANY: Final = 500
@@ -76,6 +78,9 @@ def sweep(job: Import, most: int = 1_000) -> int:
         few = some[at : at + _MANY]
         CountyShare.objects.filter(project_id__in=few).delete()
         Fund.objects.filter(project_id__in=few).delete()
+        # What imports undone before this one left on its projects; the trail has it all.
+        StageMove.objects.filter(project_id__in=few).delete()
+        Tie.objects.filter(project_id__in=few, state=TieState.SUGGESTED).delete()
         Project.everything.filter(parent_id__in=few).update(parent=None)
         Arrival.objects.filter(pk__in=few)._raw_delete(Arrival.objects.db)
         Project.everything.filter(pk__in=few)._raw_delete(Project.everything.db)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Final
 
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -12,10 +13,12 @@ from guatu.web.people.actions import CannotDo
 from guatu.web.people.models import User
 from guatu.web.people.permissions import require
 from guatu.web.people.trail import Write, record, record_many
-from guatu.web.projects.models import Project, Tie, TieState
+from guatu.web.projects.models import BulkChange, Project, Tie, TieState
 from guatu.web.projects.queries.ties import Entry, Suggestion, plan_entries
 
 _CHUNK = 500
+# What a bulk change of ties names in place of a project's field.
+TIES: Final = "ties"
 
 
 @transaction.atomic
@@ -52,8 +55,8 @@ def _tie(project: int, entry: Entry, score: float, why: str) -> Tie:
 
 
 @transaction.atomic
-def decide(ties: Sequence[int], *, by: User, state: str) -> int:
-    """Confirm or reject suggestions in bulk; how many changed."""
+def decide(ties: Sequence[int], *, by: User, state: str) -> BulkChange | None:
+    """Confirm or reject suggestions in bulk, to be taken back as one; None if none changed."""
     require(by, "projects.edit")
     if state not in TieState.values:
         raise CannotDo(_("请选择确认或不对应。"))
@@ -67,9 +70,53 @@ def decide(ties: Sequence[int], *, by: User, state: str) -> int:
         Write(f"tie.{state}", tie, {"state": tie.state}, {"state": state, "words": tie.words})
         for tie in found
     ]
+    if not found:
+        return None
+    kept = {str(tie.pk): [tie.state, tie.by_id] for tie in found}
     for tie in found:
         tie.state, tie.by = state, by
     Tie.objects.bulk_update(found, ["state", "by"], batch_size=_CHUNK)
+    record_many(by, writes)
+    words = {
+        TieState.CONFIRMED: _("%(n)d 条已确认"),
+        TieState.REJECTED: _("%(n)d 条已标为不对应"),
+        TieState.SUGGESTED: _("%(n)d 条已退回待确认"),
+    }
+    return BulkChange.objects.create(
+        office=by.office,
+        by=by,
+        field=TIES,
+        before={"rows": kept, "state": state},
+        words=words[TieState(state)] % {"n": len(found)},
+    )
+
+
+@transaction.atomic
+def take_back(bulk: BulkChange, *, by: User) -> int:
+    """Put ties decided together back as they were; refuses where one was decided anew since."""
+    require(by, "projects.edit", office=bulk.office)
+    bulk = BulkChange.objects.select_for_update().get(pk=bulk.pk)
+    if bulk.undone:
+        raise CannotDo(_("这次办理已经撤销过了。"))
+    rows, state = bulk.before["rows"], bulk.before["state"]
+    found = list(
+        Tie.objects.select_for_update(of=("self",))
+        .filter(pk__in=[int(pk) for pk in rows])
+        .select_related("project")
+    )
+    anew = len(rows) - sum(tie.state == state for tie in found)
+    if anew:
+        words = _("其中 %(n)d 条后来又重新办理过，不能整批撤销，请到项目页逐条办理。")
+        raise CannotDo(words % {"n": anew})
+    writes = []
+    for tie in found:
+        old, by_id = rows[str(tie.pk)]
+        told = {"state": old, "words": tie.words}
+        writes.append(Write("tie.taken-back", tie, {"state": tie.state}, told))
+        tie.state, tie.by_id = old, by_id
+    Tie.objects.bulk_update(found, ["state", "by"], batch_size=_CHUNK)
+    bulk.undone = True
+    bulk.save(update_fields=["undone"])
     record_many(by, writes)
     return len(found)
 

@@ -7,7 +7,7 @@ from datetime import datetime
 from functools import partial
 from typing import Any, Final
 
-from django.db.models import F, Q
+from django.db.models import Q, Sum
 from django.http import QueryDict
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -18,6 +18,7 @@ from guatu.web.page.tables import Column
 from guatu.web.people.models import Office
 from guatu.web.projects.fields import SILENT, label, written
 from guatu.web.projects.models import Import, ImportRow, ImportState, Project, TieState
+from guatu.web.projects.queries.standing import changed_since
 
 # What an import makes by itself and therefore does not rest on it.
 # A fund that was changed since shows by its project's revision.
@@ -133,15 +134,20 @@ def current_job(job: Import) -> Job | None:
 
 def what_rests(job: Import) -> list[str]:
     """What was done since that rests on an applied import; empty where it can be undone."""
-    rows = ImportRow.objects.filter(job=job, staging=job.staging)
-    changed = rows.filter(change="changed").exclude(
-        project__isnull=False, project__revision=F("revision") + 1
-    )
-    new = rows.filter(change="new")
-    touched = new.exclude(project__isnull=False, project__revision=1)
+    count = changed_since(job)
+    changed = [_("%(n)d 个项目导入后又有改动") % {"n": count}] if count else []
+    return [*changed, *what_hangs(job)]
+
+
+def revisions_of(job: Import) -> int:
+    """The sum over the projects that an import made; they only go up, so it tells any change."""
+    made = Project.objects.filter(source_import=job)
+    return int(made.aggregate(all=Sum("revision"))["all"] or 0)
+
+
+def what_hangs(job: Import) -> list[str]:
+    """What was noted on the projects that an import made; quick enough for the write lock."""
     words = []
-    if count := changed.count() + touched.count():
-        words.append(_("%(n)d 个项目导入后又有改动") % {"n": count})
     made = Project.objects.filter(source_import=job)
     for relation in Project._meta.related_objects:
         name = relation.get_accessor_name()

@@ -8,7 +8,7 @@
     const told = document.querySelector("[data-wall-told]");
     const folded = new Set();
     const shown = new Map();
-    let data = null, sums = null, model = null, active = 0, width = 0, body = null, waiting = false;
+    let data = null, sums = null, model = null, active = 0, width = 0, view = 0, body = null, waiting = false;
 
     function scale() {
       const head = wall.element("div", "wall-head");
@@ -81,32 +81,35 @@
       const room = window.innerHeight - place.getBoundingClientRect().top - window.scrollY - 96;
       place.style.height = `${Math.max(room, 320)}px`;
       width = place.querySelector(".wall-head .lane").clientWidth;
+      view = place.clientHeight - place.firstElementChild.offsetHeight;
     }
 
     function draw() {
       waiting = false;
       if (!model.lines.length) return;
-      const top = place.scrollTop, head = place.firstElementChild.offsetHeight;
+      const top = place.scrollTop;
       const first = Math.max(wall.lineAt(model.tops, top) - SPARE, 0);
-      const last = Math.min(wall.lineAt(model.tops, top + place.clientHeight - head) + SPARE, model.lines.length - 1);
-      for (const [index, made] of shown)
-        if ((index < first || index > last) && index !== active) { made.remove(); shown.delete(index); }
-      for (let index = first; index <= last; index++) if (!shown.has(index)) put(index);
-      if (!shown.has(active)) put(active);
+      const last = Math.min(wall.lineAt(model.tops, top + view) + SPARE, model.lines.length - 1);
+      for (const [index, old] of shown)
+        if ((index < first || index > last) && index !== active) { old.remove(); shown.delete(index); }
+      const fresh = document.createDocumentFragment();
+      for (let index = first; index <= last; index++) if (!shown.has(index)) fresh.append(made(index));
+      if (!shown.has(active)) fresh.append(made(active));
+      body.append(fresh);
     }
 
-    function put(index) {
+    function made(index) {
       const line = model.lines[index];
-      const made = line.kind === "band" ? wall.drawBand(line) : wall.drawRow(line, width);
-      made.id = `wall-${index}`;
-      made.dataset.index = index;
-      made.setAttribute("role", "row");
-      made.setAttribute("aria-level", String(line.level));
-      made.setAttribute("aria-rowindex", String(index + 2));
-      made.setAttribute("aria-selected", String(index === active));
-      made.style.transform = `translateY(${model.tops[index]}px)`;
-      shown.set(index, made);
-      body.append(made);
+      const drawn = line.kind === "band" ? wall.drawBand(line) : wall.drawRow(line, width);
+      drawn.id = `wall-${index}`;
+      drawn.dataset.index = index;
+      drawn.setAttribute("role", "row");
+      drawn.setAttribute("aria-level", String(line.level));
+      drawn.setAttribute("aria-rowindex", String(index + 2));
+      drawn.setAttribute("aria-selected", String(index === active));
+      drawn.style.transform = `translateY(${model.tops[index]}px)`;
+      shown.set(index, drawn);
+      return drawn;
     }
 
     function go(index, quiet) {
@@ -114,9 +117,8 @@
       shown.get(active)?.setAttribute("aria-selected", "false");
       active = Math.max(0, Math.min(index, model.lines.length - 1));
       const top = model.tops[active], high = model.lines[active].kind === "band" ? wall.BAND : wall.ROW;
-      const room = place.clientHeight - place.firstElementChild.offsetHeight;
       if (top < place.scrollTop) place.scrollTop = top;
-      else if (top + high > place.scrollTop + room) place.scrollTop = top + high - room;
+      else if (top + high > place.scrollTop + view) place.scrollTop = top + high - view;
       draw();
       shown.get(active).setAttribute("aria-selected", "true");
       place.setAttribute("aria-activedescendant", `wall-${active}`);
@@ -135,6 +137,9 @@
       const { row } = line;
       const people = [row.county, row.unit, row.person, row.leader && `联系领导 ${row.leader}`].filter(Boolean).join(" · ");
       told.replaceChildren(wall.element("b", "", row.name), document.createTextNode(` ${wall.LETTERS[row.light] ?? "灰"}灯${row.reason ? `：${row.reason}` : ""}　${people}　${wall.said(row)}`));
+      const sheet = wall.element("a", "", "作战单");
+      sheet.href = place.dataset.sheet.replace("/0/", `/${row.id}/`);
+      told.append(document.createTextNode("　"), sheet);
     }
 
     function toggle(line, open) {

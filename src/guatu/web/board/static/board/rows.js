@@ -1,7 +1,7 @@
 // The wall chart's lines: which there are, where each stands, and how one is drawn.
 window.guatuWall = (() => {
   const ROW = 40, BAND = 32;
-  const LETTERS = { red: "红", yellow: "黄", green: "绿", grey: "灰", paused: "停", none: "免" };
+  const LETTERS = { red: "红", yellow: "黄", green: "绿", grey: "灰", paused: "停", none: "不" };
   const FLAGS = { reached: "已完成", overdue: "逾期", coming: "未到" };
   const SVG = "http://www.w3.org/2000/svg";
 
@@ -100,7 +100,8 @@ window.guatuWall = (() => {
     if (row.real) bar(picture, row.real, width, "real", 15, 10);
     if (row.base) bar(picture, row.base, width, "base", 33, 0.1);
     for (const each of row.flags) flag(picture, each, width);
-    made.append(picture, element("span", "spoken", said(row)));
+    made.setAttribute("aria-label", said(row));
+    made.append(picture);
     return made;
   }
 
