@@ -325,7 +325,7 @@ def _code(compared: ComparedFile) -> str:
 
 def reading_jobs(rows: list[FileRow], period: ReportingPeriod) -> list[Job]:
     """The jobs that read files of the period or have failed at it; none asked where none waits."""
-    if not any(row.state == FileState.READING.label for row in rows):
+    if not any(row.state == str(FileState.READING.label) for row in rows):
         return []
     found = Job.objects.filter(kind="reporting.read", payload__period=period.pk)
     return list(found.exclude(state=JobState.DONE).order_by("pk"))
