@@ -425,7 +425,7 @@ def look_at_board_and_chart(hand: Hand, folder: Path) -> None:
     page = hand.walk.page
     menu(hand, "看板")
     page.get_by_role("heading", name="2026年11月看板").wait_for()
-    assert "需市林业局协调" in page.locator("main").inner_text(), "the problem of a sheet is here"
+    assert re.search(r"没有答复的问题\s*\d+ 个", page.locator("main").inner_text())
     seen(hand, "25-board")
     menu(hand, "作战图")
     page.locator(".wall-wait").wait_for(state="detached", timeout=30_000)

@@ -169,9 +169,9 @@ def _read(period: ReportingPeriod, data: bytes, name: str) -> _Read:
         .filter(token=returned.token, period_unit__period__office=period.office_id)
         .first()
     )
-    fault = _wrong_period(period, sent)
-    same = _same_rows(sent, kept_rows(returned)) if sent is not None and not fault else None
-    return _Read(sent, returned, fault, same)
+    wrong = _wrong_period(period, sent)
+    same = _same_rows(sent, kept_rows(returned)) if sent is not None and not wrong else None
+    return _Read(sent, returned, wrong, same)
 
 
 def _standing(period: ReportingPeriod, digest: str) -> ReturnedFile | None:
