@@ -15,9 +15,9 @@ from guatu.delivery.closing.rates import CountedBy
 from guatu.web.page.once import once
 from guatu.web.page.say import refuse, say
 from guatu.web.people.permissions import may, require, user_of
-from guatu.web.reporting.models import ReportingPeriod
+from guatu.web.reporting.models import PeriodState, ReportingPeriod
 from guatu.web.supervision import actions
-from guatu.web.supervision.actions.closing import blocks
+from guatu.web.supervision.actions.closing import blocks, closed_after
 from guatu.web.supervision.facts import close_before
 from guatu.web.supervision.forms import CloseForm, ReasonForm
 from guatu.web.supervision.models import Close, CloseState
@@ -62,6 +62,7 @@ def close(request: HttpRequest, pk: int) -> HttpResponse:
         "pack": pack_in_use(period.office),
         "form": form,
         "reopen_form": ReasonForm(),
+        "rests_on": closed_after(period) if period.state == PeriodState.CLOSED else None,
         "may_close": may(by, "supervision.close", office=period.office),
     }
     status = 422 if form.is_bound else 200

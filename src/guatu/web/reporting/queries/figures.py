@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Final
 
-from django.db.models import Sum
 from django.urls import reverse
 
 from guatu.delivery.reporting.fields import BY_KEY, Kind, written
@@ -16,12 +15,14 @@ from guatu.web.page.figures import Source, Step
 from guatu.web.people.models import Region
 from guatu.web.projects.models import Project
 from guatu.web.reporting.models import How, Measure, MeasureKind, Report, ReportingPeriod
+from guatu.web.reporting.queries.reached import Part, reached_in
 from guatu.web.reporting.queries.reports import measures_of
+from guatu.web.reporting.standing import put_right
 
 # ------------------------------------------------------------------ 三数并列
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class FigureRow:
     """The same thing three ways, and how far they lie apart; in whole 元."""
 
@@ -32,6 +33,8 @@ class FigureRow:
     finance: int | None
     sources: list[str]
     edit: str
+    # What 调度数 is made of: reported, and carried on from the last report of the year.
+    covered: Part | None = None
 
     @property
     def statistics_gap(self) -> int | None:
@@ -49,11 +52,10 @@ def _gap(one: int | None, other: int | None) -> int | None:
 
 
 def figures_of(period: ReportingPeriod) -> list[FigureRow]:
-    """本年累计完成投资 of the area, each county, and projects with other figures: side by side."""
-    told = Report.objects.filter(period=period, current=True, reached_year__isnull=False)
-    by_region: dict[int | None, int] = dict(
-        told.order_by().values_list("project__region").annotate(total=Sum("reached_year"))
-    )
+    """本年累计完成投资 of the area, each county, and projects with other figures: side by side.
+
+    The first row, all projects, says what its 调度数 covers.
+    """
     entered: dict[tuple[int | None, int | None], dict[str, Measure]] = {}
     projects: dict[int, Project] = {}
     for measure in measures_of(period):
@@ -62,21 +64,22 @@ def figures_of(period: ReportingPeriod) -> list[FigureRow]:
             entered.setdefault(key, {})[measure.kind] = measure
             if measure.project is not None:
                 projects[measure.project.pk] = measure.project
-    regions = {r.pk: r for r in Region.objects.filter(pk__in=[pk for pk in by_region if pk])}
+    reached = reached_in(period, projects)
+    regions = Region.objects.filter(pk__in=[pk for pk in reached.regions if pk])
     listed = reverse("reporting:projects", args=[period.pk])
-    total = sum(by_region.values()) if by_region else None
+    total = reached.whole.amount
     rows = [_figure_row("全部项目", total, listed, entered.get((None, None), {}), "whole")]
-    for county in regions.values():
+    for county in regions:
         url = f"{listed}?region={county.pk}"
         mine = entered.get((None, county.pk), {})
         edit = f"region-{county.pk}"
-        rows.append(_figure_row(county.name, by_region[county.pk], url, mine, edit))
-    reached = dict(told.filter(project__in=projects).values_list("project_id", "reached_year"))
+        rows.append(_figure_row(county.name, reached.regions[county.pk].amount, url, mine, edit))
     for pk, project in projects.items():
-        value = reached.get(pk)
+        value = reached.projects.get(pk)
         url = reverse("reporting:project", args=[pk])
         mine = entered.get((pk, None), {})
         rows.append(_figure_row(project.name, value, url, mine, f"project-{pk}"))
+    rows[0].covered = reached.whole
     return rows
 
 
@@ -173,8 +176,15 @@ def report_source(report: Report, key: str) -> Source:
     if key == "reached_year" and last is not None:
         same_year = last.period.end.year == report.period.end.year
         earlier = (last.reached_year or 0) if same_year else 0
+        righted = put_right(report.period.cycle, report.period.period).get(report.project_id)
+        if righted is not None:
+            earlier = righted.before
         rows = [
-            (f"{last.period}累计（万元）", formats.wan(last.reached_year)),
+            (
+                f"{last.period}累计（万元）",
+                formats.wan(earlier if same_year else last.reached_year),
+            ),
+            *([(righted.words, "已含在本期")] if righted and righted.words else []),
             ("本期＝本年累计−上期累计（万元）", formats.wan((report.reached_year or 0) - earlier)),
         ]
         steps.append(Step("与上期相比", rows=rows))

@@ -33,6 +33,8 @@ OUTLOOK_WORDS: Final = {
     Outlook.IMPOSSIBLE: "无法达到",
     Outlook.UNKNOWN: "没有完成数",
 }
+# More than the best month ever brought is asked of each that is left.
+_HARD: Final = "难以达到"
 # Those likely missed first.
 _ORDER: Final = (Outlook.IMPOSSIBLE, Outlook.POSSIBLE, Outlook.UNKNOWN, Outlook.ACHIEVED)
 
@@ -85,7 +87,10 @@ def outlooks(close: Close) -> list[TargetOutlook]:
         for each in found
         if each.pk in goals
     ]
-    return sorted(rows, key=lambda row: (_ORDER.index(row.required.outlook), row.part or 0))
+    return sorted(
+        rows,
+        key=lambda row: (_ORDER.index(row.required.outlook), row.outlook != _HARD, row.part or 0),
+    )
 
 
 def _entered(close: Close) -> dict[int, dict[date, Measure]]:
@@ -141,6 +146,7 @@ def _outlook(
         close.period.end, value=None if value is None else value * scale, best_month=best
     )
     found = required(wanted, now)
+    hard = best is not None and found.per_month is not None and found.per_month > Fraction(best)
     return TargetOutlook(
         pk=each.pk,
         key=str(each.pk),
@@ -151,7 +157,7 @@ def _outlook(
         reached=shown(value),
         source=source,
         part=(value / goal if value is not None and goal else None),
-        outlook=OUTLOOK_WORDS[found.outlook],
+        outlook=_HARD if hard else OUTLOOK_WORDS[found.outlook],
         required=found,
         per_month=_per_month(found, ratio=ratio),
         words=found.words,
