@@ -59,7 +59,7 @@ def close(request: HttpRequest, pk: int) -> HttpResponse:
         "versions": queries.versions(period),
         "writing": writing[0] if writing else None,
         "job": writing[1] if writing else None,
-        "pack": pack_in_use(period.office),
+        "pack": pack_in_use(period.office) if period.is_open else None,
         "form": form,
         "reopen_form": ReasonForm(),
         "rests_on": closed_after(period) if period.state == PeriodState.CLOSED else None,

@@ -50,7 +50,7 @@ from guatu.web.supervision.working import WorkedOut, digest_of, rollups_of, work
 # Up to so many projects a close is one transaction of about a second; more go to a job.
 SMALL: Final = 600
 # Of rows written in one transaction: others wait a tenth of a second, not longer.
-CHUNK: Final = 200
+CHUNK: Final = 100
 _SWEEP: Final = 1000
 JOB: Final = "supervision.close"
 
