@@ -39,7 +39,7 @@ def walk(patterns, space, road):
             yield from walk(each.url_patterns, each.namespace or space, here)
         else:
             address = re.sub(r"<int:[^>]*>", "1", here)
-            yield f"{space}:{each.name}", "/" + re.sub(r"<str:[^>]*>", "x", address)
+            yield f"{space}:{each.name}", "/" + re.sub(r"<(str|slug):[^>]*>", "x", address)
 print(json.dumps(dict(walk(get_resolver().url_patterns, "", ""))))
 """
 

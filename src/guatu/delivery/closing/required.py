@@ -116,7 +116,7 @@ def _per_month(goal: Goal, now: Standing, left: Fraction, missing: Fraction) -> 
     if goal.kind is GoalKind.RATIO:
         verb, number = "降低" if goal.at_most else "提高", f"{rounded(rate * 100)}个百分点"
     else:
-        verb, number = ("下降" if goal.at_most else "完成"), str(rounded(rate))
+        verb, number = ("下降" if goal.at_most else "完成"), _number(rounded(rate))
         if goal.kind is GoalKind.LEVEL and not goal.at_most:
             verb = "提高"
     if goal.exclusive and missing == 0:
@@ -125,7 +125,7 @@ def _per_month(goal: Goal, now: Standing, left: Fraction, missing: Fraction) -> 
         pace = "平均每月还须" if left >= 1 else "还须"
         words = f"余下{_months(left)}，{pace}{verb}{number}。"
     if now.best_month is not None and rate > Fraction(now.best_month):
-        words += f"高于已有最好月份（{now.best_month.normalize():f}），按现有进度难以达到。"
+        words += f"高于已有最好月份（{_number(now.best_month)}），按现有进度难以达到。"
         return Required(Outlook.HARD, left, missing, rate, None, words)
     return Required(Outlook.POSSIBLE, left, missing, rate, None, words)
 
@@ -170,6 +170,12 @@ def _months_left(on: date, due: date) -> Fraction:
     """Months from the evening of ``on`` to that of ``due``, a part of a month by its days."""
     january = Month(min(on.year, due.year), 1)
     return max(months_seen(due, january) - months_seen(on, january), _NOTHING)
+
+
+def _number(value: Decimal) -> str:
+    """Without noughts that say nothing: 15.50 is 15.5, 13.000000 is 13."""
+    text = f"{value:f}"
+    return text.rstrip("0").rstrip(".") if "." in text else text
 
 
 def _months(left: Fraction) -> str:

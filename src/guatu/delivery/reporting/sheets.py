@@ -26,6 +26,11 @@ _ID, _VERSION = "行标识（勿改）", "期别版本（勿改）"
 _NAME: Final = "项目名称"
 _GIVEN: Final = (_ID, _VERSION, "序号", _NAME, "县区", "年度计划投资（万元）", "上期累计（万元）")
 _GIVEN_WIDTHS: Final = (0, 0, 5, 27, 9, 11, 11)
+# 通报后调整: two more grey columns, where something of the kind lands in the period.
+_ADJUSTED: Final = ("通报后调整（万元）", "调整原因")
+_ADJUSTED_WIDTHS: Final = (11, 24)
+# Height of a line in points.
+_LINE: Final = 14
 _LAST_PROGRESS: Final = "上期形象进度"
 _HEAD_ROW: Final = 4
 _ROW_ID: Final = re.compile(r"GT([0-9a-f]{12})-(\d{1,12})")
@@ -39,7 +44,7 @@ class SheetRow:
     """A project's row as it goes out.
 
     ``asked`` are its white cells; ``values`` what is known for them already; ``last`` what stood
-    in the period before (whole 元 and words).
+    in the period before (whole 元 and words), ``adjusted`` what of it was put right after issue.
     """
 
     project: int
@@ -51,6 +56,8 @@ class SheetRow:
     version: int = 0
     last_reached: int | None = None
     last_progress: str = ""
+    adjusted: int = 0
+    adjusted_words: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +86,8 @@ def write_sheet(unit: UnitSheet) -> bytes:
     page = book.add_worksheet(TAB)
     look = _looks(book)
     fields = _columns(unit.rows)
-    heads = [*_GIVEN, *(_LAST_PROGRESS if key == "" else BY_KEY[key].head for key in fields)]
+    given, given_widths = _given(unit.rows)
+    heads = [*given, *(_LAST_PROGRESS if key == "" else BY_KEY[key].head for key in fields)]
     title = f"{unit.office} {unit.period_label}调度填报表"
     last = len(heads) - 1
     page.merge_range(0, 2, 0, last, title, look["title"])
@@ -90,17 +98,20 @@ def write_sheet(unit: UnitSheet) -> bytes:
         "只填白色的格，灰色的是已知的；投资单位为万元，从1月1日起累计。与上期相同的，只在“本期"
         "无变化”填“是”。可以增加列，请勿改动最左边两列和表头。"
     )
+    if len(given) > len(_GIVEN):
+        words += "有通报后调整的，本年累计＝上期累计＋通报后调整＋本期完成。"
     page.merge_range(2, 2, 2, last, words, look["note"])
     page.write_row(3, 0, [MARK, f"{unit.token} {unit.period_key}"], look["hidden"])
     page.set_row(3, None, None, {"hidden": True})
     page.set_row(2, 30)
-    widths = [*_GIVEN_WIDTHS, *(18 if key == "" else BY_KEY[key].width for key in fields)]
+    page.set_row(_HEAD_ROW, 2 * _LINE)
+    widths = [*given_widths, *(18 if key == "" else BY_KEY[key].width for key in fields)]
     for column, (head, width) in enumerate(zip(heads, widths, strict=True)):
         page.write_string(_HEAD_ROW, column, head, look["head"])
         page.set_column(column, column, width or 8, None, {"hidden": not width})
     for number, row in enumerate(unit.rows, start=1):
-        _write_row(page, _HEAD_ROW + number, number, row, unit, fields, look)
-    _validate(page, fields, len(unit.rows), unit)
+        _write_row(page, _HEAD_ROW + number, number, row, unit, fields, look, len(given))
+    _validate(page, fields, len(unit.rows), unit, len(given))
     page.freeze_panes(_HEAD_ROW + 1, 4)
     page.set_landscape()
     page.set_paper(9)
@@ -108,6 +119,13 @@ def write_sheet(unit: UnitSheet) -> bytes:
     page.fit_to_pages(1, 0)
     book.close()
     return target.getvalue()
+
+
+def _given(rows: Sequence[SheetRow]) -> tuple[tuple[str, ...], tuple[int, ...]]:
+    """Heads and widths of the grey columns at the left."""
+    if any(row.adjusted for row in rows):
+        return _GIVEN + _ADJUSTED, _GIVEN_WIDTHS + _ADJUSTED_WIDTHS
+    return _GIVEN, _GIVEN_WIDTHS
 
 
 def _columns(rows: Sequence[SheetRow]) -> list[str]:
@@ -131,6 +149,7 @@ def _looks(book: Any) -> dict[str, Any]:
         ),
         "grey": book.add_format({**grey, "text_wrap": True}),
         "grey_money": book.add_format({**grey, "num_format": "#,##0.####"}),
+        "grey_signed": book.add_format({**grey, "num_format": "+#,##0.####;-#,##0.####"}),
         "grey_day": book.add_format({**grey, "num_format": "yyyy-mm-dd"}),
         "money": book.add_format({**grid, "num_format": "#,##0.####"}),
         "day": book.add_format({**grid, "num_format": "yyyy-mm-dd"}),
@@ -147,6 +166,7 @@ def _write_row(
     unit: UnitSheet,
     fields: Sequence[str],
     look: Mapping[str, Any],
+    first: int,
 ) -> None:
     page.write_string(at, 0, f"GT{unit.token}-{row.project}", look["grey"])
     page.write_string(at, 1, f"{unit.period_key}/{row.version}", look["grey"])
@@ -155,7 +175,13 @@ def _write_row(
     page.write_string(at, 4, row.region, look["grey"])
     _write_money(page, at, 5, row.planned, look["grey_money"])
     _write_money(page, at, 6, row.last_reached, look["grey_money"])
-    for column, key in enumerate(fields, start=len(_GIVEN)):
+    # Not every program makes a row as high as its words: of what is given that is known here.
+    given = (row.name, 27), (row.adjusted_words, 24), (row.last_progress, 18)
+    page.set_row(at, _LINE * max(-(-2 * len(words) // (width - 1)) or 1 for words, width in given))
+    if first > len(_GIVEN):
+        _write_money(page, at, 7, row.adjusted or None, look["grey_signed"])
+        page.write_string(at, 8, row.adjusted_words, look["grey"])
+    for column, key in enumerate(fields, start=first):
         if key == "":
             page.write_string(at, column, row.last_progress, look["grey"])
             continue
@@ -190,10 +216,10 @@ def _write_money(page: Any, at: int, column: int, yuan: int | None, style: Any) 
         page.write_number(at, column, float(Decimal(yuan) / 10_000), style)
 
 
-def _validate(page: Any, fields: Sequence[str], rows: int, unit: UnitSheet) -> None:
+def _validate(page: Any, fields: Sequence[str], rows: int, unit: UnitSheet, first: int) -> None:
     """What a white cell takes, told while it is typed; a warning, since people paste as well."""
     last = _HEAD_ROW + max(rows, 1)
-    for column, key in enumerate(fields, start=len(_GIVEN)):
+    for column, key in enumerate(fields, start=first):
         if key == "":
             continue
         each = BY_KEY[key]
@@ -262,7 +288,9 @@ def _plain(words: str) -> str:
 
 _PLAIN_FIELDS: Final = {_plain(each.head): each.key for each in FIELDS}
 _PLAIN_ID, _PLAIN_VERSION, _PLAIN_NAME = _plain(_ID), _plain(_VERSION), _plain(_NAME)
-_KNOWN: Final = {*_PLAIN_FIELDS, *map(_plain, _GIVEN), _plain(_LAST_PROGRESS)}
+_KNOWN: Final = {
+    *_PLAIN_FIELDS, *map(_plain, (*_GIVEN, *_ADJUSTED)), _plain(_LAST_PROGRESS)
+}  # fmt: skip
 _NO_PROJECT: Final = ("合计", "小计", "总计", "填表", "填报", "审核", "注", "说明", "备注")
 
 

@@ -19,6 +19,7 @@ from guatu.web.annual.models import AnnualLine
 from guatu.web.people.models import Office
 from guatu.web.projects.models import Project, Stage
 from guatu.web.reporting.models import Cycle, Report
+from guatu.web.reporting.standing import PutRight, put_right, was_put_right
 
 _PHASES: Final[dict[str, Phase]] = {
     Stage.IDEA: "before",
@@ -39,7 +40,9 @@ class Known:
     """A project as a period finds it: where it stands, what was reported before, what is planned.
 
     ``carried`` are the lasting values; ``last`` is the last report there is, ``last_reached`` its
-    本年累计 (nought as the year begins, None where nothing was reported); ``amounts`` are 本期
+    本年累计 (nought as the year begins, None where nothing was reported) with what was put right
+    after issue, of which ``adjusted`` lands in this period and ``adjusted_words`` says why;
+    ``amounts`` are 本期
     figures of the periods before, the newest first.
     """
 
@@ -51,6 +54,13 @@ class Known:
     last_reached: int | None
     amounts: tuple[int, ...]
     planned: int | None
+    adjusted: int = 0
+    adjusted_words: str = ""
+
+    @property
+    def closed_reached(self) -> int | None:
+        """上期累计: ``last_reached`` without what lands in this period."""
+        return None if self.last_reached is None else self.last_reached - self.adjusted
 
     def asked(self, period: Period) -> tuple[str, ...]:
         """What the period asks of it."""
@@ -77,7 +87,8 @@ def known_projects(
     only: Iterable[int] | None = None,
     history: bool = True,
 ) -> dict[int, Known]:
-    """What is known of the office's leaf projects as the period begins; three queries in all.
+    """What is known of the office's leaf projects as the period begins; three queries in all,
+    more where something was put right after issue.
 
     ``only`` some of them; without ``history`` the ``amounts`` are left out, which only the value
     checks need.
@@ -100,18 +111,21 @@ def known_projects(
             money=Subquery(money.values("pk")[:1]),
             planned=Subquery(line.values("investment")[:1]),
             in_plan=Exists(line),
+            righted=was_put_right(cycle, period),
         )
     )
     wanted = {pk for project in found for pk in (project.newest, project.money) if pk}
     reports = Report.objects.select_related("period").in_bulk(list(wanted))
     some = None if only is None else [each.pk for each in found]
     amounts = _amounts(cycle, period, some) if history else {}
+    righted = put_right(cycle, period) if any(each.righted for each in found) else {}
     return {
         project.pk: _known(
             project,
             reports.get(project.newest),
             reports.get(project.money),
             amounts.get(project.pk, ()),
+            righted.get(project.pk),
             period,
         )
         for project in found
@@ -163,6 +177,7 @@ def _known(
     last: Report | None,
     money: Report | None,
     amounts: tuple[int, ...],
+    righted: PutRight | None,
     period: Period,
 ) -> Known:
     values = last.values if last else None
@@ -172,7 +187,9 @@ def _known(
         earlier = carried(money.values, last_year=money.period.end.year, year=period.year)
         if "reached_before" in earlier:
             kept["reached_before"] = earlier["reached_before"]
-    if period.opens_year:
+    if righted is not None:
+        reached = righted.standing
+    elif period.opens_year:
         reached = 0
     elif money is None:
         reached = None
@@ -194,4 +211,6 @@ def _known(
         last_reached=reached,
         amounts=amounts,
         planned=project.planned,
+        adjusted=righted.amount if righted else 0,
+        adjusted_words=righted.words if righted else "",
     )

@@ -197,7 +197,7 @@ def _filled(
         values["started_on"] = started
     if "reached_before" in row.asked:
         values["reached_before"] = _before(project)
-    last = row.last_reached or 0
+    last = known.last_reached or 0
     if month in story.idle and row.last_reached is not None and started:
         values["unchanged"] = True
         return replace(row, values=values)

@@ -15,9 +15,9 @@ from guatu.delivery.closing.rates import CountedBy
 from guatu.web.page.once import once
 from guatu.web.page.say import refuse, say
 from guatu.web.people.permissions import may, require, user_of
-from guatu.web.reporting.models import ReportingPeriod
+from guatu.web.reporting.models import PeriodState, ReportingPeriod
 from guatu.web.supervision import actions
-from guatu.web.supervision.actions.closing import blocks
+from guatu.web.supervision.actions.closing import blocks, closed_after
 from guatu.web.supervision.facts import close_before
 from guatu.web.supervision.forms import CloseForm, ReasonForm
 from guatu.web.supervision.models import Close, CloseState
@@ -59,9 +59,10 @@ def close(request: HttpRequest, pk: int) -> HttpResponse:
         "versions": queries.versions(period),
         "writing": writing[0] if writing else None,
         "job": writing[1] if writing else None,
-        "pack": pack_in_use(period.office),
+        "pack": pack_in_use(period.office) if period.is_open else None,
         "form": form,
         "reopen_form": ReasonForm(),
+        "rests_on": closed_after(period) if period.state == PeriodState.CLOSED else None,
         "may_close": may(by, "supervision.close", office=period.office),
     }
     status = 422 if form.is_bound else 200

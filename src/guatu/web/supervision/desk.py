@@ -7,11 +7,15 @@ from guatu.web.page.waiting import Waiting
 from guatu.web.people.permissions import CLERKS, EVERYONE, Permission
 from guatu.web.supervision import jobs
 from guatu.web.supervision.actions.closing import JOB
+from guatu.web.supervision.queries.adjusting import put_right, was_put_right
 from guatu.web.supervision.queries.preview import waiting
 
 JOBS: dict[str, Handler] = {JOB: jobs.close}
 
 WAITING: tuple[Waiting, ...] = (waiting,)
+
+PUT_RIGHT = put_right
+WAS_PUT_RIGHT = was_put_right
 
 JOB_WORDS: dict[str, str] = {JOB: "关账"}
 

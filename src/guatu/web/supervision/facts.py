@@ -91,7 +91,7 @@ def gather(period: ReportingPeriod) -> Gathered:
     shares = _shares(period)
     moves = _moves(period)
     pauses, exemptions = _pauses(period), _exemptions(period)
-    landings = _landings(period)
+    landings, touched = _landings(period)
     measures = _measures(period)
     knowns, web = [], {}
     for project in projects:
@@ -120,7 +120,7 @@ def gather(period: ReportingPeriod) -> Gathered:
                 changes=changes.get(pk, ()),
                 start=_month(project.start),
                 finish=_month(project.finish),
-                reported=_reported(report, previous, when) if report else None,
+                reported=_reported(report, previous, when, pk in touched) if report else None,
                 asked=pk in asks,
                 excuse=excuse if excused else "",
                 pauses=pauses.get(pk, ()),
@@ -259,11 +259,17 @@ def _stage(project: Project, moves: Iterable[StageMove], on: date, report: Repor
     return Stage.STARTING if started and stage in _BEFORE_START else stage
 
 
-def _reported(report: Report, previous: ClosedRow | None, period: Period) -> Reported:
-    """The report; 本期无变化 repeats the last figure, and an adjustment that lands still counts."""
+def _reported(
+    report: Report, previous: ClosedRow | None, period: Period, touched: bool
+) -> Reported:
+    """The report; 本期无变化 repeats the last figure, and an adjustment that lands still counts.
+
+    Where adjustments were entered or withdrawn (``touched``), the figure that 无变化 wrote down
+    at the time may be older than they are.
+    """
     same_year = previous is not None and Period.parse(previous.period).year == period.year
     last = previous.reached_year if previous is not None and same_year else 0
-    repeated = report.unchanged and report.reached_year == last
+    repeated = report.unchanged and (touched or report.reached_year == last)
     return Reported(
         reached_year=None if repeated else report.reached_year,
         reached_total=None if repeated else report.reached_total,
@@ -309,10 +315,15 @@ def exempted(row: Exemption) -> Exempted:
     )
 
 
-def _landings(period: ReportingPeriod) -> dict[int, list[Landing]]:
+def _landings(period: ReportingPeriod) -> tuple[dict[int, list[Landing]], set[int]]:
+    """What lands in the period; and which projects anything was entered for, withdrawn or not."""
     found: defaultdict[int, list[Landing]] = defaultdict(list)
-    rows = LaterAdjustment.objects.filter(lands_in=period, withdrawn=False)
+    touched = set()
+    rows = LaterAdjustment.objects.filter(lands_in=period)
     for row in rows.select_related("of_period").order_by("pk"):
+        touched.add(row.project_id)
+        if row.withdrawn:
+            continue
         found[row.project_id].append(
             Landing(
                 str(row.project_id),
@@ -323,7 +334,7 @@ def _landings(period: ReportingPeriod) -> dict[int, list[Landing]]:
                 row.approver,
             )
         )
-    return dict(found)
+    return dict(found), touched
 
 
 def _measures(period: ReportingPeriod) -> dict[tuple[int, str], int]:

@@ -34,6 +34,8 @@ class GridRow:
     region: str
     planned: int | None
     last: int | None
+    adjusted: int
+    adjusted_words: str
     reported: bool
     cells: list[GridCell]
     faults: list[str] = field(default_factory=list)
@@ -113,7 +115,9 @@ def _row(pk: int, stand: Stand, keys: list[str], posted: Mapping[str, Any] | Non
         name=known.project.name,
         region=known.project.region.name if known.project.region else "",
         planned=known.planned,
-        last=known.last_reached,
+        last=known.closed_reached,
+        adjusted=known.adjusted,
+        adjusted_words=known.adjusted_words,
         reported=stand.report is not None,
         cells=cells,
     )
@@ -127,6 +131,8 @@ class ConfirmableRow:
     name: str
     unit: str
     reached: int | None
+    adjusted: int
+    adjusted_words: str
     progress: str
     before: str
     building: bool
@@ -150,7 +156,9 @@ def confirmable(
                 pk=str(pk),
                 name=known.project.name,
                 unit=names[stand.ask.period_unit_id],
-                reached=known.last_reached,
+                reached=known.closed_reached,
+                adjusted=known.adjusted,
+                adjusted_words=known.adjusted_words,
                 progress=last.progress,
                 before=f"{last.period.period.label}{'无变化' if last.unchanged else ''}",
                 building=last.unchanged and isinstance(last.started_on, date),

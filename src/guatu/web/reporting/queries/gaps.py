@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from decimal import Decimal
 from typing import Final
 
-from django.db.models import Sum
 from django.urls import reverse
 
 from guatu.delivery.closing.gaps import Gap, Measures, Source, gaps
@@ -16,7 +15,8 @@ from guatu.web.annual.queries.targets import shown
 from guatu.web.page import formats
 from guatu.web.people.models import Region
 from guatu.web.projects.models import Project
-from guatu.web.reporting.models import Measure, MeasureKind, Report, ReportingPeriod
+from guatu.web.reporting.models import Measure, MeasureKind, ReportingPeriod
+from guatu.web.reporting.queries.reached import Part, reached_in
 from guatu.web.reporting.queries.reports import measures_of
 
 # A target's figure has up to six places: gaps are worked out in whole millionths.
@@ -58,18 +58,18 @@ class FigureRow:
 
 @dataclass(frozen=True, slots=True)
 class Figures:
-    """三数并列 of a period: money of the area, counties and projects; the year's plan targets."""
+    """三数并列 of a period: money of the area, counties and projects; the year's plan targets.
+
+    ``covered`` says what 调度数 of all projects is made of: reported, and carried on.
+    """
 
     money: list[FigureRow]
-    targets: list[FigureRow] = field(default_factory=list)
+    targets: list[FigureRow]
+    covered: Part
 
 
 def figures_of(period: ReportingPeriod, targets: list[Decomposition] | None = None) -> Figures:
-    """本年累计完成投资 and the year's targets as each source has them; five queries."""
-    told = Report.objects.filter(period=period, current=True, reached_year__isnull=False)
-    by_region: dict[int | None, int] = dict(
-        told.order_by().values_list("project__region").annotate(total=Sum("reached_year"))
-    )
+    """本年累计完成投资 and the year's targets as each source has them; seven queries."""
     entered: dict[tuple[int | None, int | None, int | None], dict[str, Measure]] = {}
     projects: dict[int, Project] = {}
     for measure in measures_of(period):
@@ -77,24 +77,23 @@ def figures_of(period: ReportingPeriod, targets: list[Decomposition] | None = No
         entered.setdefault(key, {})[measure.kind] = measure
         if measure.project is not None:
             projects[measure.project.pk] = measure.project
+    reached = reached_in(period, projects)
     listed = reverse("reporting:projects", args=[period.pk])
-    total = sum(by_region.values()) if by_region else None
+    total = reached.whole.amount
     rows = [_money_row("全部项目", total, listed, entered.get((None, None, None), {}), "whole")]
-    known = {pk for pk in by_region if pk} | {region for _p, region, _t in entered if region}
+    known = {pk for pk in reached.regions if pk} | {region for _p, region, _t in entered if region}
     for county in Region.objects.filter(pk__in=known):
         url = f"{listed}?region={county.pk}"
         mine = entered.get((None, county.pk, None), {})
-        rows.append(
-            _money_row(county.name, by_region.get(county.pk), url, mine, f"region-{county.pk}")
-        )
-    reached = dict(told.filter(project__in=projects).values_list("project_id", "reached_year"))
+        amount = reached.regions[county.pk].amount
+        rows.append(_money_row(county.name, amount, url, mine, f"region-{county.pk}"))
     for pk, project in projects.items():
         url = reverse("reporting:project", args=[pk])
         mine = entered.get((pk, None, None), {})
-        rows.append(_money_row(project.name, reached.get(pk), url, mine, f"project-{pk}"))
+        rows.append(_money_row(project.name, reached.projects.get(pk), url, mine, f"project-{pk}"))
     asked = targets_of(period) if targets is None else targets
     told_of = [_target_row(each, entered.get((None, None, each.pk), {})) for each in asked]
-    return Figures(rows, told_of)
+    return Figures(rows, told_of, reached.whole)
 
 
 def targets_of(period: ReportingPeriod) -> list[Decomposition]:

@@ -40,6 +40,7 @@ from guatu.web.reporting.models import (
 )
 from guatu.web.reporting.queries.reports import not_reported
 from guatu.web.reporting.queries.sheets import Stand, stands
+from guatu.web.reporting.standing import PutRight, put_right, was_put_right
 
 
 @dataclass(frozen=True, slots=True)
@@ -194,12 +195,15 @@ def projects_of(
     """
     names = {int(pk): name for pk, name in units}
     asks = _fitting(period, chosen)
-    page: Paged[int] = paged(list(asks.values_list("project_id", flat=True)), params, size=100)
+    mark = was_put_right(period.cycle, period.period, "project")
+    found = list(asks.annotate(righted=mark).values_list("project_id", "righted"))
+    righted = put_right(period.cycle, period.period) if any(mark for _pk, mark in found) else {}
+    page: Paged[int] = paged([pk for pk, _mark in found], params, size=100)
     rows = [
         _project_row(stand, names[stand.ask.period_unit_id])
         for stand in stands(period, projects=page.rows, history=False).values()
     ]
-    sums = _sums(period, asks)
+    sums = _sums(period, asks, righted)
     return ProjectRows(
         Paged(rows, page.number, page.size, page.total, page.query),
         sums["planned"] or 0,
@@ -233,7 +237,9 @@ def _fitting(period: ReportingPeriod, chosen: Mapping[str, str]) -> QuerySet[Ask
     return asks
 
 
-def _sums(period: ReportingPeriod, asks: QuerySet[Ask]) -> dict[str, int | None]:
+def _sums(
+    period: ReportingPeriod, asks: QuerySet[Ask], righted: Mapping[int, PutRight]
+) -> dict[str, int | None]:
     """年度计划, 本期 and 本年累计 of these projects together."""
     of_project = Report.objects.filter(project=OuterRef("project"), current=True)
     here = of_project.filter(period=period).values("reached_year")[:1]
@@ -241,7 +247,7 @@ def _sums(period: ReportingPeriod, asks: QuerySet[Ask]) -> dict[str, int | None]
         period__office=period.office_id, period__end__lt=period.start, reached_year__isnull=False
     ).order_by("-period__end", "-period__start")
     first_day = date(period.end.year, 1, 1)
-    last = Coalesce(
+    last: Any = Coalesce(
         Subquery(earlier.filter(period__start__gte=first_day).values("reached_year")[:1]),
         # Nought at the turn of the year; nothing where nothing was ever reported.
         Case(
@@ -250,6 +256,10 @@ def _sums(period: ReportingPeriod, asks: QuerySet[Ask]) -> dict[str, int | None]
         ),
         output_field=BigIntegerField(),
     )
+    if righted:
+        # As it was closed: the report alone does not know what was put right since.
+        closed = [When(project=pk, then=Value(each.before)) for pk, each in righted.items()]
+        last = Case(*closed, default=last, output_field=BigIntegerField())
     planned = AnnualLine.objects.filter(
         project=OuterRef("project"),
         plan__office=period.office_id,
@@ -268,8 +278,8 @@ def _project_row(stand: Stand, unit: str) -> ProjectRow:
     project = known.project
     reached = report.reached_year if report else None
     amount = None
-    if reached is not None and known.last_reached is not None:
-        amount = reached - known.last_reached
+    if reached is not None and known.closed_reached is not None:
+        amount = reached - known.closed_reached
     part = None
     if reached is not None and known.planned:
         part = Decimal(reached) / Decimal(known.planned)
@@ -280,7 +290,7 @@ def _project_row(stand: Stand, unit: str) -> ProjectRow:
         region=project.region.name if project.region else "",
         unit=unit,
         planned=known.planned,
-        last=known.last_reached,
+        last=known.closed_reached,
         amount=amount,
         reached=reached,
         source=reverse("reporting:why", args=[report.pk, "reached_year"]) if report else "",

@@ -96,7 +96,9 @@ def _sheet_row(stand: Stand, period: ReportingPeriod) -> SheetRow:
         asked=tuple(stand.ask.fields),
         values=stand.values,
         version=stand.version,
-        last_reached=known.last_reached if same_year else None,
+        last_reached=known.closed_reached if same_year else None,
+        adjusted=known.adjusted,
+        adjusted_words=known.adjusted_words,
         last_progress=known.last.progress if known.last else "",
     )
 

@@ -50,7 +50,7 @@ from guatu.web.supervision.working import WorkedOut, digest_of, rollups_of, work
 # Up to so many projects a close is one transaction of about a second; more go to a job.
 SMALL: Final = 600
 # Of rows written in one transaction: others wait a tenth of a second, not longer.
-CHUNK: Final = 200
+CHUNK: Final = 100
 _SWEEP: Final = 1000
 JOB: Final = "supervision.close"
 
@@ -284,12 +284,7 @@ def reopen(period: ReportingPeriod, *, by: User, reason: str) -> Reopening:
     close = Close.objects.filter(period=period, state=CloseState.CURRENT).first()
     if close is None:
         raise CannotDo(_("%(period)s没有关账，不用重新打开。") % {"period": period})
-    later = Close.objects.filter(
-        period__cycle=period.cycle,
-        period__start__gt=period.end,
-        state__in=(CloseState.CURRENT, CloseState.WRITING),
-    ).order_by("period__end")
-    if (next_one := later.first()) is not None:
+    if (next_one := closed_after(period)) is not None:
         words = _("%(later)s已经接着这一期关账，要先把后面的期重新打开。")
         raise CannotDo(words % {"later": next_one.period})
     Close.objects.filter(pk=close.pk).update(state=CloseState.REOPENED)
@@ -299,6 +294,16 @@ def reopen(period: ReportingPeriod, *, by: User, reason: str) -> Reopening:
     show_lights(close.previous)
     record(by, "period.reopened", close, after={"version": close.number, "reason": made.reason})
     return made
+
+
+def closed_after(period: ReportingPeriod) -> Close | None:
+    """The next close of the cycle that goes on from this period: while it stands, so does this."""
+    later = Close.objects.filter(
+        period__cycle=period.cycle_id,
+        period__start__gt=period.end,
+        state__in=(CloseState.CURRENT, CloseState.WRITING),
+    )
+    return later.select_related("period__cycle").order_by("period__end").first()
 
 
 @transaction.atomic
