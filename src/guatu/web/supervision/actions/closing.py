@@ -137,7 +137,7 @@ def blocks(period: ReportingPeriod) -> list[str]:
     ).order_by("end")
     if (first := earlier.first()) is not None:
         found.append(_("%(period)s还没有关账，先关前面的期。") % {"period": first})
-    files = period.files.filter(state=FileState.STAGED).count()
+    files = period.files.filter(state__in=(FileState.STAGED, FileState.READING)).count()
     if files:
         found.append(_("还有 %(n)d 张交回的表没有处理，先收下或退回。") % {"n": files})
     return found
