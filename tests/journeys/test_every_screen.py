@@ -18,6 +18,7 @@ HERE = Path(__file__).parent
 KNOWN = yaml.safe_load((HERE / "screens.yml").read_text("utf-8"))
 SCREENS: dict[str, list[str]] = KNOWN["screens"]
 NO_PAGE: dict[str, str] = KNOWN["no_page"]
+LEADS: dict[str, str] = KNOWN["leads"]
 PROJECTS = HERE.parents[1] / "samples" / "city" / "projects.xlsx"
 PLAN = HERE / "plan.txt"
 
@@ -333,6 +334,10 @@ def unanswered(
         path = filled(NO_PAGE.get(name, address), made)
         answer = get(path)
         if answer.status == 405:
+            continue
+        if name in LEADS:
+            if not answer.url.endswith(LEADS[name]):
+                found.append(f"{name}: {path} leads to {answer.url}")
             continue
         whole = "text/html" in answer.headers.get("content-type", "") and "<html" in answer.text()
         if whole or answer.status != 200:
