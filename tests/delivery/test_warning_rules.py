@@ -57,13 +57,27 @@ def test_a_pack_survives_being_kept(pack: Pack) -> None:
     assert all(chosen.clause and chosen.texts.on for chosen in pack.rules)
 
 
-def test_the_published_pack_has_its_published_numbers() -> None:
-    numbers = {chosen.rule.code: dict(chosen.params) for chosen in YINCHUAN_2025.rules}
-    assert numbers == {
-        "start-late": {"red": 3},
-        "behind-schedule": {"yellow": 10, "red": 30},
-        "not-in-statistics": {"yellow": 1, "red": 2},
-    }
+@pytest.mark.parametrize(
+    ("code", "published"),
+    [
+        (
+            "yinchuan-2025",
+            {
+                "start-late": {"red": 3},
+                "behind-schedule": {"yellow": 10, "red": 30},
+                "not-in-statistics": {"yellow": 1, "red": 2},
+            },
+        ),
+        ("sanya-2022", {"shortfall": {"yellow": 0, "red": 50}}),
+        # Below 80 % and 60 % of what is due: 20 and 40 % of it missing.
+        ("wuhan", {"shortfall": {"yellow": 20, "red": 40}}),
+    ],
+)
+def test_a_published_pack_has_its_published_numbers(
+    code: str, published: dict[str, dict[str, int]]
+) -> None:
+    numbers = {chosen.rule.code: dict(chosen.params) for chosen in PACKS[code].rules}
+    assert numbers == published
 
 
 def test_every_fault_of_a_pack_is_said_at_once() -> None:

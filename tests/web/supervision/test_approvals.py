@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from guatu.delivery.supervision.packs import DEFAULT, YINCHUAN_2025, pack_to_data
+from guatu.delivery.supervision.packs import DEFAULT, PACKS, YINCHUAN_2025, pack_to_data
 from guatu.web.people.actions import CannotDo
 from guatu.web.supervision import actions
 from guatu.web.supervision.models import Close, ClosedProject, Light
@@ -200,7 +200,7 @@ def test_a_changed_pack_is_the_offices_own_next_version(hand_city: City) -> None
         ("default-own", 1), ("default-own", 2),
     ]  # fmt: skip
     assert [(pack.code, pack.version) for pack in packs_of(hand_city.office)] == [
-        ("default", 1), ("yinchuan-2025", 1), ("default-own", 2),
+        *((pack.code, 1) for pack in PACKS.values()), ("default-own", 2),
     ]  # fmt: skip
     data["rules"][1]["params"]["yellow"] = "-5"
     with pytest.raises(CannotDo, match="之间的数"):

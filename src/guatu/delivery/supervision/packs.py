@@ -13,6 +13,7 @@ from guatu.delivery.supervision.rules import (
     behind,
     finish_late,
     not_in_statistics,
+    shortfall,
     slightly_behind,
     stagnant,
     start_late,
@@ -96,7 +97,40 @@ YINCHUAN_2025: Final = Pack(
     "“无正当理由”由经批准的豁免体现。",
 )
 
-PACKS: Final[Mapping[str, Pack]] = {pack.code: pack for pack in (DEFAULT, YINCHUAN_2025)}
+SANYA_2022: Final = Pack(
+    code="sanya-2022",
+    name="三亚市2022年",
+    version=1,
+    source="三亚市推进项目建设红黄绿亮牌督办机制（海南日报2022年5月13日报道）",
+    rules=(
+        _chosen(
+            shortfall.RULE,
+            "三亚2022：低于计划投资额序时进度50%以内（含50%）黄牌，50%以上红牌",
+            yellow=0,
+            red=50,
+        ),
+    ),
+    remark="原机制对各区、园区按月度任务数亮牌，那是单位的牌，不是项目的灯，未列入。",
+)
+
+WUHAN: Final = Pack(
+    code="wuhan",
+    name="武汉市重大项目",
+    version=1,
+    source="武汉市重大项目管理办法（湖北日报5月13日报道）",
+    rules=(
+        _chosen(
+            shortfall.RULE,
+            "武汉：完成进度低于时序进度80%黄牌，低于60%红牌",
+            yellow=20,
+            red=40,
+        ),
+    ),
+)
+
+PACKS: Final[Mapping[str, Pack]] = {
+    pack.code: pack for pack in (DEFAULT, YINCHUAN_2025, SANYA_2022, WUHAN)
+}
 
 
 def pack_to_data(pack: Pack) -> dict[str, Any]:

@@ -11,6 +11,7 @@ from guatu.delivery.supervision.rules import (
     behind,
     finish_late,
     not_in_statistics,
+    shortfall,
     slightly_behind,
     stagnant,
     start_late,
@@ -19,6 +20,7 @@ from guatu.delivery.supervision.rules import (
 RULES: tuple[Rule, ...] = (
     start_late.RULE,
     behind.RULE,
+    shortfall.RULE,
     not_in_statistics.RULE,
     finish_late.RULE,
     stagnant.RULE,
