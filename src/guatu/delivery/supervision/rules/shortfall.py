@@ -7,8 +7,8 @@ from fractions import Fraction
 from guatu.delivery.closing.facts import ProjectFacts
 from guatu.delivery.closing.rounding import percent
 from guatu.delivery.supervision.colours import Colour, Figure
+from guatu.delivery.supervision.owed import progress_owed
 from guatu.delivery.supervision.rule import Param, Params, Rule, Verdict
-from guatu.delivery.supervision.rules import behind
 
 
 def judge(facts: ProjectFacts, params: Params) -> Verdict | None:
@@ -42,8 +42,7 @@ RULE = Rule(
     "shortfall",
     "应完成投资欠账",
     judge,
-    # What a red owes is the same, whichever way it was measured.
-    behind.settle,
+    progress_owed,
     (
         Param("yellow", "黄灯：所欠超过应完成投资的", "%", Fraction(0), Fraction(0), Fraction(100)),
         Param("red", "红灯：所欠超过应完成投资的", "%", Fraction(50), Fraction(0), Fraction(100)),

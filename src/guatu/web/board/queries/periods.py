@@ -10,6 +10,7 @@ from django.urls import reverse
 from guatu.delivery.periods import NoSuchPeriod, Period
 from guatu.web.people.models import Office
 from guatu.web.reporting.models import CycleKind, ReportingPeriod
+from guatu.web.reporting.queries.closable import CLOSED_KINDS, closable
 from guatu.web.reporting.queries.reports import not_reported
 from guatu.web.supervision.models import Close
 from guatu.web.supervision.queries.closes import current_closes
@@ -44,13 +45,15 @@ class OpenPeriod:
 def closes_by_key(office: Office, cycle: str = "") -> list[Close]:
     """The closes a board can show, the latest first; of one cycle where the address names it.
 
-    An office with several monthly cycles sees those of its first one unless it says otherwise.
+    An office with several cycles sees those of the shortest, of its first one among equals,
+    unless it says otherwise.
     """
     found = list(current_closes(office))
-    cycles = sorted({close.period.cycle_id for close in found})
+    cycles = {close.period.cycle for close in found}
     if not cycles:
         return []
-    wanted = int(cycle) if cycle.isascii() and cycle.isdigit() else cycles[0]
+    first = min(cycles, key=lambda each: (CLOSED_KINDS.index(CycleKind(each.kind)), each.pk))
+    wanted = int(cycle) if cycle.isascii() and cycle.isdigit() else first.pk
     return [close for close in found if close.period.cycle_id == wanted]
 
 
@@ -74,8 +77,8 @@ def choices(closes: list[Close], here: Close | None, view: str = "board:board") 
 
 
 def open_periods(office: Office, key: str = "") -> list[OpenPeriod]:
-    """Months that are open or being closed, the earliest first; only ``key`` where it is given."""
-    found = ReportingPeriod.objects.filter(office=office, cycle__kind=CycleKind.MONTH)
+    """Periods to be closed that are open, the earliest first; only ``key`` where it is given."""
+    found = closable(ReportingPeriod.objects.filter(office=office))
     found = found.exclude(closes__state="current").select_related("cycle")
     if key:
         found = found.filter(key=key)

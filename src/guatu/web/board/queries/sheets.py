@@ -142,7 +142,8 @@ def _years(office: Office, pks: Sequence[int], on: date, close: Close | None) ->
         period__end__year=on.year,
         period__end__lte=on,
     )
-    keys = dict(closes.values_list("pk", "key"))
+    # By the last month that a close tells of: a quarter's figures stand in its third month.
+    keys = {pk: f"{end:%Y-%m}" for pk, end in closes.values_list("pk", "period__end")}
     for row in ClosedProject.objects.filter(close__in=list(keys), project__in=pks):
         years[row.project_id].rows[keys[row.close_id]] = row
     for light in Light.objects.filter(close__in=list(keys), project__in=pks):

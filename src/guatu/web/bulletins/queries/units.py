@@ -10,7 +10,7 @@ from django.db.models import Count, Sum
 from guatu.delivery.bulletins.unit import UnitSpan
 from guatu.delivery.periods import Period, PeriodKind
 from guatu.web.people.models import Office
-from guatu.web.reporting.models import Report
+from guatu.web.reporting.models import CycleKind, Report
 from guatu.web.supervision.models import Close, ClosedProject
 from guatu.web.supervision.queries.closes import closed_month, current_closes
 
@@ -33,11 +33,18 @@ class Quarter:
 
 
 def quarters(office: Office) -> list[Quarter]:
-    """Quarters of which a month is closed, the latest first."""
+    """Quarters of which a month, or the whole, is closed, the latest first.
+
+    A quarter that was closed by months is told by these alone, so that nothing counts twice.
+    """
     found: dict[str, list[Close]] = defaultdict(list)
-    for close in current_closes(office).filter(period__cycle__kind="month")[:36]:
-        found[Period.of(PeriodKind.QUARTER, close.period.end).key].append(close)
-    return [Quarter(Period.parse(key), tuple(closes)) for key, closes in found.items()]
+    for kind in (CycleKind.MONTH, CycleKind.QUARTER):
+        told = set(found)
+        for close in current_closes(office).filter(period__cycle__kind=kind)[:36]:
+            key = Period.of(PeriodKind.QUARTER, close.period.end).key
+            if key not in told:
+                found[key].append(close)
+    return [Quarter(Period.parse(key), tuple(found[key])) for key in sorted(found, reverse=True)]
 
 
 @dataclass(frozen=True, slots=True)

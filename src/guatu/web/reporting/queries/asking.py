@@ -6,12 +6,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 
-from guatu.delivery.periods import Period, PeriodKind
+from guatu.delivery.periods import Period
 from guatu.delivery.reporting.asked import Meter, meter
 from guatu.web.people.models import Unit, UnitKind
 from guatu.web.projects.models import Project
 from guatu.web.reporting.facts import Known, known_projects
-from guatu.web.reporting.models import AskBy, Cycle, CycleKind, Holiday, Report
+from guatu.web.reporting.models import AskBy, Cycle, Holiday, Report
+from guatu.web.reporting.queries.closable import shorter
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,14 +77,14 @@ def _in_order(known: Mapping[int, Known]) -> list[Known]:
 
 
 def _told_already(cycle: Cycle, period: Period) -> set[int]:
-    """Projects whose figures at the period's last day a month's report has told already."""
-    if period.kind in (PeriodKind.TEN_DAY, PeriodKind.MONTH):
+    """Projects whose figures at the period's last day a shorter period's report told already."""
+    if not (kinds := shorter(period.kind)):
         return set()
     found = Report.objects.filter(
         current=True,
         period__office=cycle.office,
         period__end=period.end,
-        period__cycle__kind=CycleKind.MONTH,
+        period__cycle__kind__in=kinds,
         reached_year__isnull=False,
     )
     return set(found.values_list("project_id", flat=True))

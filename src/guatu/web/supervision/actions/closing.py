@@ -34,6 +34,7 @@ from guatu.web.reporting.models import (
     PeriodState,
     ReportingPeriod,
 )
+from guatu.web.reporting.queries.closable import closable
 from guatu.web.supervision.facts import Web, close_before
 from guatu.web.supervision.models import (
     Close,
@@ -126,8 +127,11 @@ def _refuse(period: ReportingPeriod) -> None:
 
 def blocks(period: ReportingPeriod) -> list[str]:
     """What keeps a period from being closed, in Chinese with what to do; empty where nothing."""
-    if period.cycle.kind != CycleKind.MONTH:
-        return [_("只有月报关账；旬报、季报的数记在月报里。")]
+    if period.cycle.kind == CycleKind.TEN_DAY:
+        return [_("旬报不关账：开停工、问题已记入项目，数在月报、季报里关账。")]
+    if not closable(ReportingPeriod.objects.filter(pk=period.pk)).exists():
+        words = _("本办公室有更短的调度制度在用，%(kind)s不另关账，以月报等关账的数为准。")
+        return [words % {"kind": period.cycle.get_kind_display()}]
     if not period.is_open:
         told = {"period": period, "state": period.get_state_display()}
         return [_("%(period)s%(state)s，不能再关账。") % told]

@@ -15,7 +15,8 @@ from guatu.web.page.models import Job
 from guatu.web.page.waiting import Matter
 from guatu.web.people.permissions import may
 from guatu.web.projects.models import Project, Stage
-from guatu.web.reporting.models import Ask, CycleKind, PeriodState, Report, ReportingPeriod
+from guatu.web.reporting.models import Ask, PeriodState, Report, ReportingPeriod
+from guatu.web.reporting.queries.closable import closable
 from guatu.web.reporting.queries.reports import Missing, not_reported
 from guatu.web.supervision.models import Close, CloseState, LaterAdjustment, Light, Pausing
 from guatu.web.supervision.queries.closes import closes_of
@@ -197,11 +198,10 @@ def waiting(by: Any) -> list[Matter]:
     """Periods that are due and may be closed, on the workbench."""
     if not may(by, "supervision.close"):
         return []
-    due = ReportingPeriod.objects.filter(
-        office=by.office_id,
-        state=PeriodState.OPEN,
-        cycle__kind=CycleKind.MONTH,
-        due__lt=timezone.localdate(),
+    due = closable(
+        ReportingPeriod.objects.filter(
+            office=by.office_id, state=PeriodState.OPEN, due__lt=timezone.localdate()
+        )
     ).select_related("cycle")
     return [
         Matter(

@@ -179,12 +179,22 @@ def _reached(
         return exact, "挂接项目本年累计完成之和", None
     if not entered:
         return None, "", None
-    days = sorted(entered)
-    last = entered[days[-1]]
-    steps = [
-        entered[day].value - (entered[days[i - 1]].value if i else Decimal(0))
-        for i, day in enumerate(days)
-    ]
-    best = max(steps) if each.accrual == Accrual.SUM and len(steps) > 1 else None
+    last = entered[max(entered)]
+    best = _best_month(entered) if each.accrual == Accrual.SUM else None
     words = f"{last.get_kind_display()}：{last.source}（{last.period.period.label}）"
     return last.value, words, best
+
+
+def _best_month(entered: Mapping[date, Measure]) -> Decimal | None:
+    """The most that a month of the year has brought; a quarter's step counts as three months.
+
+    None where there is but one figure: it says nothing of single months.
+    """
+    by_month = {day.month: entered[day].value for day in sorted(entered)}
+    if len(by_month) < 2:
+        return None
+    steps, since, before = [], 0, Decimal(0)
+    for month, value in by_month.items():
+        steps.append((value - before) / (month - since))
+        since, before = month, value
+    return max(steps)
