@@ -24,9 +24,12 @@ _LONGEST_CELL = 300
 _NO_HEAD = re.compile(r"[,。;:!?]|[表件]$")
 # What stands in a cell for nobody, or for nobody in particular.
 _NOBODY = re.compile(r"[-—/\\无]+|[\u4e00-\u9fff]{0,8}(?:部门|单位|地区|各地)")
-_PLAIN = re.compile(r"^[\u4e00-\u9fff]{1,6}(?:局|委|厅|办公室)$")
+_PLAIN = re.compile(r"^[\u4e00-\u9fff]{1,6}(?:局|委|厅|办公室|街道(?:办(?:事处)?)?)$")
 _ORDERS = frozenset(["序号", "编号", "序", "号"])
 _FIRST = frozenset(["1", "1.", "01", "一", "(1)", "(一)"])
+# Rows that are told by their numbers: as many make a table, and a row holds as many lines.
+_FEWEST_ROWS = 3
+_MOST_LINES = 30
 # How many lines a row may have lost (an empty cell) or won (a cell of several lines).
 _SHIFTS = (0, -1, 1, 2, 3)
 
@@ -71,6 +74,11 @@ class _Lines:
         line = self.at(i)
         return line is not None and line.of(self._norm) in _FIRST
 
+    def is_number(self, i: int, number: int) -> bool:
+        """True if line ``i`` is ``number`` and nothing else."""
+        line = self.at(i)
+        return line is not None and line.of(self._norm).rstrip(".、") == str(number)
+
     def is_nobody(self, i: int) -> bool:
         """True if line ``i`` is a cell that names nobody: —, 各有关单位."""
         line = self.at(i)
@@ -96,6 +104,11 @@ def flat_tables(norm: str, heads: Sequence[Span]) -> Iterator[list[Row]]:
             continue  # 责任单位 and, on the next line, who it is
         columns = _columns_of(norm, lines, alone[i - 1 : i + 4])
         lead, ordered = _lead(norm, first.start)
+        numbered = _by_number(lines, columns, lead) if ordered else []
+        if numbered:
+            reached = numbered[-1][-1][1].end
+            yield [_header(lines, columns), *numbered]
+            continue
         width = _numbered_width(lines, columns, lead) if ordered else None
         width = width or _width(lines, columns)
         if width is None:
@@ -103,9 +116,13 @@ def flat_tables(norm: str, heads: Sequence[Span]) -> Iterator[list[Row]]:
             continue
         rows = list(_rows(lines, columns, width, min(lead, width - columns[-1] - 1)))
         reached = rows[-1][-1][1].end
-        header = [(column, _line(lines, column)) for column in columns]
-        end = header[-1][1].end
-        yield [[*header, (99, Span(end, end))], *rows]
+        yield [_header(lines, columns), *rows]
+
+
+def _header(lines: _Lines, columns: list[int]) -> Row:
+    header = [(column, _line(lines, column)) for column in columns]
+    end = header[-1][1].end
+    return [*header, (99, Span(end, end))]
 
 
 def _fills_line(norm: str, head: Span) -> bool:
@@ -184,6 +201,54 @@ def _numbered_width(lines: _Lines, columns: list[int], lead: int) -> int | None:
         if lines.is_first(i):
             return i + lead if _next_row(lines, columns, i + lead) is not None else None
     return None
+
+
+def _by_number(lines: _Lines, columns: list[int], lead: int) -> list[Row]:
+    """The rows of a table that numbers them, each up to the next number; [] if they do not run on.
+
+    Its cells may take several lines: 责任单位 with a name on each, a task in two parts.
+    """
+    starts: list[int] = []
+    i = columns[-1] + 1 if columns else 0
+    while columns and i - (starts[-1] if starts else columns[-1]) <= _MOST_LINES:
+        if lines.at(i) is None:
+            break
+        if lines.is_number(i, len(starts) + 1):
+            starts.append(i)
+            i += lead  # the number and the cells before the first of names
+        i += 1
+    if len(starts) < _FEWEST_ROWS:
+        return []
+    last = starts[-1] + starts[-1] - starts[-2]
+    return [
+        row
+        for start, end in zip(starts, [*starts[1:], last], strict=True)
+        for row in _of_number(lines, columns, start, start + lead, end)
+    ]
+
+
+def _of_number(
+    lines: _Lines, columns: list[int], start: int, named: int, end: int
+) -> Iterator[Row]:
+    """The names of one numbered row, whose first may stand at line ``named``.
+
+    Where more lines than columns hold names the first column has one and the last the rest.
+    """
+    while named < end:
+        stop = named
+        while stop < end and (lines.is_units(stop) or lines.is_nobody(stop)):
+            stop += 1
+        if stop == named:
+            named += 1
+            continue
+        row: Row = []
+        for k, column in enumerate(columns):
+            first = named + k
+            after = stop if k == len(columns) - 1 else first + 1
+            if first < stop:
+                row.append((column, Span(_line(lines, first).start, _line(lines, after - 1).end)))
+        yield [(-1, _line(lines, start)), *row, (99, _line(lines, end - 1))]
+        named = stop
 
 
 def _rows(lines: _Lines, columns: list[int], width: int, lead: int) -> Iterator[Row]:

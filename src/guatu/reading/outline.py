@@ -16,6 +16,7 @@ from typing import NamedTuple
 
 from guatu.documents.document import Document
 from guatu.ledger.records import Section
+from guatu.reading.numbered_rows import NumberedRow, numbered_rows
 from guatu.text.normal import normal
 from guatu.text.rare import Rare
 from guatu.text.span import Quote
@@ -45,6 +46,10 @@ _PLACED = re.compile(rf"[\n\r\t。;:!?)”](?= {{0,12}}(?P<mark>{_MARKER_WORDS})
 _DIGITS = {c: i for i, c in enumerate("〇一二三四五六七八九")}
 _LINE_START = frozenset("\n\r\t")
 _BREAK = re.compile(r"[。!?\n]")
+# 3.10月底前,… behind (二): an item that begins with a date.
+_DATE_AHEAD = re.compile(
+    r"(?:20[0-9]{2}年|(?:1[0-2]|[1-9])月(?:[0-9]{1,2}日|[底末]|份|[上中下]旬))"
+)
 # 附件:1.… 2.… lists what is attached; like a note, its numbers are no items of the plan.
 _NOTE = re.compile(r"\s*(?:注|备注|说明|附\s?件[0-9]*)\s*:")
 _ATTACHED = re.compile(r"(?m)^ {0,40}附 ?件 ?[0-9一二三四五六七八九十]{0,3} {0,40}$")
@@ -119,13 +124,14 @@ class _Mark(NamedTuple):
     token: str
     number: int
     at_line_start: bool
+    row: NumberedRow | None = None
 
 
 def outline_of(document: Document) -> Outline:
     """The outline of a document: its numbered sections and the sentences between them."""
     text = document.text
     norm = normal(text)
-    marks = _chosen(norm, list(_marks(norm)))
+    marks = _chosen(norm, list(_marks(norm))) or _rows(norm)
     body_end = _body_end(norm, marks)
     marks = [mark for mark in marks if mark.start < body_end]
     sections, parents, bodies, run_in = _sections(text, norm, marks, body_end)
@@ -152,6 +158,14 @@ def _marks(norm: str) -> Iterator[_Mark]:
         if mark.kind == "cn" and not at_line_start and match[0] != "。":
             continue
         yield mark
+
+
+def _rows(norm: str) -> list[_Mark]:
+    """The rows of a table with 序号: the numbered items of a plan that has no others."""
+    return [
+        _Mark(row.start, row.end, "ar", str(row.number), row.number, True, row)
+        for row in numbered_rows(norm)
+    ]
 
 
 def _mark_of(match: re.Match[str], start: int, at_line_start: bool) -> _Mark:
@@ -188,6 +202,7 @@ def _chosen(norm: str, marks: list[_Mark]) -> list[_Mark]:
     marks = _without_contents(norm, marks)
     chosen: list[_Mark] = []
     open_: dict[str, int] = {}  # kind → last number, of the open branch
+    latest: dict[str, int] = {}  # kind → last number, of items numbered through all branches
     notes_until = -1
     note_number = 0
     for mark in marks:
@@ -210,13 +225,18 @@ def _chosen(norm: str, marks: list[_Mark]) -> list[_Mark]:
             mark.kind == "ar"
             and norm[mark.end : mark.end + 1].isdigit()
             and not (mark.at_line_start and mark.number == expected > 1)
+            and not (
+                mark.at_line_start
+                and mark.number == latest.get("ar", 0) + 1
+                and _DATE_AHEAD.match(norm, mark.end)
+            )
         ):
             continue
         if mark.kind in ("ar", "ap", "pa") and mark.number == 0:
             continue
         chosen.append(mark)
         open_ = {kind: number for kind, number in open_.items() if _RANKS[kind] < rank}
-        open_[mark.kind] = mark.number
+        open_[mark.kind] = latest[mark.kind] = mark.number
     return chosen
 
 
@@ -271,8 +291,12 @@ def _sections(
         path = f"{sections[parent].path}/{mark.token}" if stack else mark.token
         stack.append(i)
         limit = marks[i + 1].start if i + 1 < len(marks) else body_end
-        title_end, body, runs = _title(norm, mark.end, limit)
-        title = text[mark.end : title_end].strip()
+        if mark.row is not None:
+            title_start, title_end, body, runs = _row_title(norm, mark.row)
+        else:
+            title_start = mark.end
+            title_end, body, runs = _title(norm, mark.end, limit)
+        title = text[title_start:title_end].strip()
         sections.append(
             Section(path, title, Quote(mark.start, text[mark.start : title_end]), ends[i])
         )
@@ -312,6 +336,14 @@ def _title(norm: str, start: int, limit: int) -> tuple[int, int, bool]:
         # A whole sentence stands where a title would: its first clause names the item.
         return (comma if comma > 0 else end), start, True
     return end, end + 1, True
+
+
+def _row_title(norm: str, row: NumberedRow) -> tuple[int, int, int, bool]:
+    """Where the title of a row begins and ends, and its matter: the cell that says what to do."""
+    end = row.title_end
+    while norm[end - 1] in " 。;,":
+        end -= 1
+    return row.title, end, row.title, True
 
 
 def _trimmed(norm: str, start: int, end: int) -> int:
