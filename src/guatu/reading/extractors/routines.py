@@ -297,7 +297,7 @@ def _recurs(norm: str, time: _Time, clause: _Clause) -> bool:
     if time.words.endswith("一"):  # 一月一协调: the doing follows at once
         return _RECURRING.match(norm, time.end, clause.end) is not None
     doing = _RECURRING.search(norm, time.end, clause.whole)
-    if doing is None:
+    if doing is None and _BY_DAY.match(norm, time.end, clause.whole) is None:
         return False
     return (
         _HONOURS.match(norm, time.end, clause.end) is not None
@@ -309,12 +309,21 @@ def _falls_due(norm: str, time: _Time, clause: _Clause) -> bool:
     """True for what is to be done within days: 7个工作日内书面答复."""
     if _SHORTENS.search(norm, clause.start, clause.end):
         return False
+    if time.within == "工作日":
+        # Only offices reckon in working days: whatever they do then is a time limit.
+        return _DOES.match(norm, time.end, clause.end) is not None
     if _WITHIN_DOING.search(norm, time.end, clause.end) is None:
         return False
     # 三个月内 may be any period; it is a time limit where it counts from an event.
     return time.within != "月" or _FROM_EVENT.search(norm, clause.start, clause.time) is not None
 
 
+# 每月8日前, 每季度末月20日前: a day of its own, so an office is to do something by it.
+_BY_DAY = re.compile(
+    r"(?:末月?|首月|第[一二三]个?月|[0-9]{1,2}月)?\s?[0-9]{1,2}日(?:\([^()]{1,6}\))?(?:之?前|以前)"
+    r"[^,;。]*[\u4e00-\u9fff]{2}"
+)
+_DOES = re.compile(r",?[^,;。]*[\u4e00-\u9fff]{2}")
 _FROM_EVENT = re.compile(r"印发|发布|下发|之日|起|后")
 
 
