@@ -28,7 +28,7 @@ def read_plan(document: Document) -> Reading:
     clock = Clock(material)
     running = targets.extract(material, (*masks, *tabled.spans), clock)
     found = tuple(sorted((*running, *tabled.targets), key=lambda target: target.quote.start))
-    named = projects.extract(outline, material.periods, noted.notes)
+    named = projects.extract(outline, material.periods, noted.notes, clock.of_row)
     timed = routines.extract(outline)
     ledger = assembled(
         material, targets=found, duties=noted, projects=named, routines=timed, citations=cited,

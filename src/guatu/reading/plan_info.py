@@ -84,11 +84,14 @@ def settled(plan: PlanInfo, periods: Iterable[Period]) -> PlanInfo:
     if plan.end is not None:
         return plan
     least = plan.issued.year if plan.issued else 1990
-    years = Counter(
-        period.last.year
+    dated = [
+        period
         for period in periods
         if period.last is not None and period.role in ("by", "in") and period.last.year >= least
-    )
+    ]
+    # 五年累计培训… is reckoned from the date of issue where nothing better is known.
+    named = [period for period in dated if period.grain != "duration"]
+    years = Counter(period.last.year for period in named or dated if period.last)
     if not years:
         return plan
     most = max(years.values())

@@ -9,6 +9,7 @@ column 项目名称.  A name is told by a word that is no common word of plans, 
 from __future__ import annotations
 
 from bisect import bisect_left
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import date
 from typing import NamedTuple
@@ -45,16 +46,20 @@ _LONGEST_CLAUSE = 2000
 
 
 def extract(
-    outline: Outline, periods: tuple[Period, ...] = (), notes: tuple[Span, ...] = ()
+    outline: Outline,
+    periods: tuple[Period, ...] = (),
+    notes: tuple[Span, ...] = (),
+    of_row: Callable[[int], date | None] = lambda _: None,
 ) -> tuple[Project, ...]:
     """The projects that the plan names (项目), in order, with stage and due date.
 
     ``periods`` are the dates of the text in order; ``notes`` the places of notes on
-    responsibility (责任单位…), where no project is looked for.
+    responsibility (责任单位…), where no project is looked for; ``of_row`` tells the date in the
+    cell 完成时限 of the row that holds an offset.
     """
     found, tables = in_tables(outline, outline.norm)
     norm = _without(_without(outline.norm, notes), tables)
-    dates = Dates(norm, outline, periods)
+    dates = Dates(norm, outline, periods, of_row)
     # Sentences first: of two readings of one name the one that knows its verb is kept.
     boxes = tuple(boxes_of(outline, norm))
     found += _in_sentences(outline, norm, dates, boxes)

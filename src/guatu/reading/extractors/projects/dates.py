@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
+from collections.abc import Callable
 from datetime import date
 
 from guatu.reading.extractors.projects.parts import Name
@@ -19,8 +20,15 @@ _DEADLINE = re.compile(r"(?:完成|办理|实施)(?:时限|时间|期限)(?:要�
 class Dates:
     """Where the plan states dates, asked by place."""
 
-    def __init__(self, norm: str, outline: Outline, periods: tuple[Period, ...]) -> None:
+    def __init__(
+        self,
+        norm: str,
+        outline: Outline,
+        periods: tuple[Period, ...],
+        of_row: Callable[[int], date | None],
+    ) -> None:
         self._outline = outline
+        self._of_row = of_row
         self._periods = [p for p in periods if p.last is not None]
         self._starts = [p.start for p in self._periods]
         self._norm = norm
@@ -51,7 +59,9 @@ class Dates:
         return None
 
     def of_section(self, offset: int) -> date | None:
-        """The date of the item's line 完成时限:…, if it has one."""
+        """The date of the item's line 完成时限:… or of the row's cell, if it has one."""
+        if row := self._of_row(offset):
+            return row
         if not self._of_section:
             return None
         return self._of_section.get(self._outline.section_at(offset))

@@ -20,7 +20,7 @@ from guatu.reading.extractors.targets.distribution import Shared, distributed
 from guatu.reading.extractors.targets.fallback import named_elsewhere
 from guatu.reading.extractors.targets.judgement import change_of, kind_of
 from guatu.reading.extractors.targets.layout import Layout, laid_out
-from guatu.reading.extractors.targets.naming import subject_of, with_year
+from guatu.reading.extractors.targets.naming import subject_of, with_treatment, with_year
 from guatu.reading.extractors.targets.place import Last, Place, Reader, place_of
 from guatu.reading.extractors.targets.subjects import Left, verb_of
 from guatu.reading.extractors.targets.timing import Clock, Timing
@@ -215,6 +215,8 @@ def _target(
                 end = max(place.end, right_start)
                 spans = (*spans, subjects.named_behind(norm, right_start, end, share=True))
         spans = with_year(norm, q, place, left, spans, last)
+        if spans and behind is not None:
+            spans = with_treatment(norm, q, spans, behind, place.clause_end)
     if not spans:
         return None
     if scope is None and len(spans) == 1 and not (shared is not None and shared.spans):

@@ -120,7 +120,11 @@ def refused(
     delivered = _EFFORT.search(norm, place.clause_start, q.start) is not None
     return (
         refusals.is_grouping(norm, q, right)
-        or (q.unit != "倍" and refusals.only_describes(norm, place.clause_start, q, delivered))
+        or (
+            q.unit != "倍"
+            and refusals.only_describes(norm, place.clause_start, q, delivered)
+            and not _is_basis(norm, q, place.clause_end)
+        )
         or refusals.is_condition(q, norm, place.clause_start, place.clause_end)
         or refusals.is_given(q, norm, part_start, place.clause_start, place.clause_end)
     )

@@ -19,6 +19,9 @@ from guatu.reading.outline import Sentence
 from guatu.text.quantities import Quantity
 from guatu.text.span import Span
 
+# A clause that says how or why names nothing that could be counted.
+_NO_TOPIC = re.compile(r"\s*(?:按照?|根据|坚持|围绕|结合|为|以|通过|依据|针对|确保|力争)")
+_SHORTEST_TOPIC, _LONGEST_TOPIC = 3, 20
 _WORDS_BEFORE = re.compile(r"[\u4e00-\u9fff]{2,8}$")
 
 
@@ -41,6 +44,26 @@ def _of_level(norm: str, spans: tuple[Span, ...]) -> tuple[Span, ...]:
     """分担率每年提升2个百分点,2028年达到40%: the second is of 分担率 alone."""
     at = norm.find("每年", spans[0].start + 2, spans[0].end)
     return (Span(spans[0].start, at),) if at > 0 and len(spans) == 1 else spans
+
+
+def _of_all_years(norm: str, spans: tuple[Span, ...], led: str) -> tuple[Span, ...]:
+    """每年培训300人次,五年累计培训1500人次: the second is not of each year."""
+    first = spans[0]
+    if "累计" in led and norm.startswith("每年", first.start) and first.end - first.start > 3:
+        return (Span(first.start + 2, first.end), *spans[1:])
+    return spans
+
+
+def _topic(norm: str, layout: Layout, place: Place) -> tuple[Span, ...]:
+    """既有住宅加装电梯,2026年完成30部: the clause before says of what, the number's own only when."""
+    before = place.clause - 1
+    if before < 0 or layout.parts[before] != layout.parts[place.clause]:
+        return ()
+    start, end = layout.starts[before], layout.ends[before]
+    if _NO_TOPIC.match(norm, start, end):
+        return ()
+    topic = subjects.named_before(norm, start, end, predicated=False)
+    return (topic,) if _SHORTEST_TOPIC <= topic.end - topic.start <= _LONGEST_TOPIC else ()
 
 
 def named_elsewhere(
@@ -77,7 +100,9 @@ def named_elsewhere(
         if head.end - head.start > 2:
             return (head, *own)
     if last is not None and not own:
-        return _of_level(norm, last.spans) if verb_of(left) == "level" else last.spans
+        if verb_of(left) == "level":
+            return _of_level(norm, last.spans)
+        return _of_all_years(norm, last.spans, norm[place.clause_start : q.outer_start])
     if not own and place.clause and norm[place.clause_start : place.clause_start + 2] == "其中":
         # 专任教师达到大专学历,其中60%达到本科: the clause before names who is meant.
         start, end = layout.starts[place.clause - 1], layout.ends[place.clause - 1]
@@ -87,6 +112,8 @@ def named_elsewhere(
             named = subjects.named_before(norm, who.start, who.end, predicated=True)
             if named.end - named.start >= 2:
                 return (named,)
+    if not own and (topic := _topic(norm, layout, place)):
+        return topic
     if sentence.section >= 0:
         section = material.outline.sections[sentence.section]
         title = Span(section.quote.end - len(section.title), section.quote.end)

@@ -42,7 +42,12 @@ _IN_ALL = re.compile(r"[共总]")
 _TOTAL_SECTION = re.compile(r"总体|思路|思想|要求|目标|原则")
 _WHOLE_MONEY = re.compile(r"(?:总投资|[概估匡]算投资)[约达为]{0,2}(?:共计)?$")
 _SINCE = re.compile(r"\s*(?:[一二三四五六七八九十两几0-9近]{1,2}年来|[^,;。:]{2,12}以来,)")
-_NOW = re.compile(r"\s*(?:目前|截至|截止|近年来|现阶段|当前)")
+_NOW = re.compile(
+    r"\s*(?:目前|截至|截止|近年来|现阶段|当前"
+    r"|经(?:初步|全面|逐一|实地|前期)?(?:摸底|摸排|排查|普查|统计|调查|核查|核实|清查|梳理))"
+)
+# 共有…286个: what is there, but for the plan's own projects and tasks.
+_THERE_ARE = re.compile(r"(?<!具)(?:共|现|总共)有$")
 _IS_THERE = re.compile(r"[^。;]{0,4},(?:是|为|属于|位于)")
 _ABOUT = re.compile(r"(?:约占|大约占|平均占|一般在|平均在|一般为)")
 # 以每年2个百分点的速度增长
@@ -129,7 +134,12 @@ def kind_of(
         future = True
     if BASIS_BEHIND.match(norm, q.outer_end, place.clause_end):
         return "fact"
-    if not future and _NOW.match(norm, sentence.start, q.start):
+    if not future and (
+        _NOW.match(norm, sentence.start, q.start)
+        or (
+            _THERE_ARE.search(led) and not _TOTAL_NOUN.search(norm[spans[-1].start : spans[-1].end])
+        )
+    ):
         return "fact"
     stands = verb_of(left) is None and _IS_THERE.match(norm, q.outer_end, place.clause_end + 3)
     if stands or _ABOUT.search(norm, place.clause_start, q.start):

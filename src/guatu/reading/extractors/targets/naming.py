@@ -27,6 +27,9 @@ _COMPARISON = re.compile(
     r"(?:达到?|相当于|高于|高出|低于|快于|提高到|提升至|为|是|超过)[^,;。、]{2,16}"
     r"(?:的|水平|平均|均值|全[国省市县区]|增速|增幅)$"
 )
+_TREATMENT = re.compile(
+    r"[\u4e00-\u9fff]{2,14}(?:改造|治理|整治|建设|升级|更新|修缮|搬迁|提升|加固|修复|处理|处置)"
+)
 _BECOMES = re.compile(r"(?:培育|建设|打造|创建|发展|提升|建|转型|评定|认定)(?:成为|成|为)")
 
 
@@ -151,7 +154,7 @@ def _joined(
         return (*last.spans, verb) if near and short else (verb,)
     if named and last.clause >= place.clause - 2:
         joined = subjects.with_base(norm, last.spans, before)
-        if len(joined) > 1:
+        if len(joined) > 1 or joined == last.spans:
             return joined
     if is_verb:
         return (*last.spans, subjects.named_behind(norm, right_start, place.end, share=True))
@@ -175,6 +178,21 @@ def _behind(
     if share and len(named) <= 24:
         return (before, behind), None
     return (behind,), None
+
+
+def with_treatment(
+    norm: str, q: Quantity, spans: tuple[Span, ...], behind: Quantity | None, clause_end: int
+) -> tuple[Span, ...]:
+    """完成6家印染企业、3家造纸企业废水治理: what is done to the last is done to all."""
+    name = spans[-1]
+    listed = behind is not None and behind.unit == q.unit and name.start >= q.end
+    if behind is None or not listed or behind.outer_start - name.end != 1:
+        return spans
+    kind = norm[name.end - 2 : name.end]
+    at = norm.find(kind, behind.outer_end, clause_end)
+    if at < 0 or _TREATMENT.fullmatch(norm, at + 2, clause_end) is None:
+        return spans
+    return (*spans, Span(at + 2, clause_end))
 
 
 def _lists_on(norm: str, q: Quantity, place: Place, left: Left, last: Last) -> bool:

@@ -85,7 +85,8 @@ def place_of(
             break
         if period.role == "every" or period.end > q.outer_start:
             continue
-        if period.role == "base" or _only_verbs(norm, period.end, q.outer_start):
+        since = norm[period.start - 1] in "由从"  # 由2025年的9件增至15件
+        if since or period.role == "base" or _only_verbs(norm, period.end, q.outer_start):
             named_end = min(named_end, period.start)
         else:
             start, named_end = period.end, q.outer_start

@@ -26,7 +26,17 @@ _DONE = re.compile(
 )
 _LONGEST_ROW = 400
 _DUE_HEAD = re.compile(r"\n[ ]{0,4}(?:完成|办结|整改|实施)(?:时限|时间|期限)[ ]{0,4}(?=\n)")
-_NO_DATE = re.compile(r"\n(?=[ ]{0,4}(?:长期坚持|长期|持续推进|持续实施|常态化|每年)[ ]{0,4}\n)")
+# Behind the date of such a cell: 10月底前投入使用.
+_DUE_CELL = re.compile(
+    r"[ 前]{0,3}(?:全部|基本|全面)?(?:完成|建成|完工|竣工|投用|投入使用|交付使用?|动工|开工|启动|通车|见效)?[ \r。]{0,4}"
+)
+# Between the cells of a table that was copied from a page: 一格一段.
+_BLANK_LINES = re.compile(r"(?:[ \t\r]{0,40}\n){2,9}")
+_NO_DATE = re.compile(
+    r"\n(?=[ ]{0,4}(?:长期(?:坚持|推进|实施|任务)?|持续(?:推进|实施)?|常态化(?:推进|开展)?|每年)[ ]{0,4}\n)"
+)
+_YEAR_BEFORE = re.compile(r"(?<![0-9])(?P<year>20[0-9]{2})年?[、和及与]$")
+_MOST_YEARS = 5
 # Longer than any of ``OPENERS``: with more words before it a date opens no sentence.
 _LONGEST_OPENING = 40
 
@@ -54,6 +64,7 @@ class Clock:
         self._carrying = [period for period in material.periods if self._carries(period)]
         self._carrying_starts = [period.start for period in self._carrying]
         self._due_head = 0
+        self._due_spaced = False
         self._due_lines = self._lines_of_dates()
         sections = material.outline.sections
         self._first_child = [section.end for section in sections]
@@ -99,6 +110,8 @@ class Clock:
                 inserted = norm.startswith("的", period.end)  # 提高到2028年的60%
                 if inserted or norm[period.start - 2 : period.start] == "展望":
                     period = period._replace(first=None)
+                elif period.role == "in":
+                    period = self._with_years_before(period)
                 nearness = self._nearness(period, clause, layout)
                 return Timing(period.first, period.last, nearness, period)
         behind = [p for p in self._dates if p.start >= at]
@@ -106,10 +119,22 @@ class Clock:
             if self._in_bracket(period, at, layout):
                 return Timing(period.first, period.last, "clause", period)
         for period in behind:
-            if self._closes(period, layout):
+            if self._closes(period, clause, layout):
                 later = layout.clause_at(period.start) > clause
                 return Timing(None, period.last, "sentence", period) if later else None
         return None
+
+    def _with_years_before(self, period: Period) -> Period:
+        """2026年、2027年每年新建…: the stretch from the first of the years that are listed."""
+        norm = self._material.outline.norm
+        while (year := _YEAR_BEFORE.search(norm, max(0, period.start - 8), period.start)) and (
+            period.grain == "year" and period.first is not None
+        ):
+            first = int(year["year"])
+            if not 0 < period.first.year - first <= _MOST_YEARS:
+                break
+            period = period._replace(start=year.start(), first=date(first, 1, 1))
+        return period
 
     def _nearness(self, period: Period, clause: int, layout: Layout) -> DueFrom:
         """``clause`` where the date stands in the number's clause or is set off just before it."""
@@ -129,6 +154,11 @@ class Clock:
         if plan.start is not None and plan.start == plan.end:
             return plan.start
         return plan.issued.year if plan.issued else None
+
+    def of_row(self, at: int) -> date | None:
+        """The date in the cell 完成时限 of the row at ``at``, in a table of a cell a line."""
+        found = self._due_line(at) if self._due_lines else None
+        return found.due if found else None
 
     def of_item(self, section: int, before: int) -> Timing:
         """The timing of a sentence without a date, at ``before``: of its item, or of the plan."""
@@ -165,15 +195,15 @@ class Clock:
         before = self._material.outline.norm[start : period.start].strip(" \n\r\t,:、“(")
         return len(before) <= 2 or before in OPENERS
 
-    def _closes(self, period: Period, layout: Layout) -> bool:
+    def _closes(self, period: Period, clause: int, layout: Layout) -> bool:
         """拆除泊位9个、复绿岸线3.6公里,5月底前完成: a clause of its own for what stands before."""
         own = layout.clause_at(period.start)
-        return (
-            period.role == "by"
-            and period.start <= layout.starts[own] + 2
-            and _DONE.fullmatch(self._material.outline.norm, period.end, layout.ends[own])
-            is not None
-        )
+        if period.role != "by" or period.start > layout.starts[own] + 2:
+            return False
+        done = _DONE.fullmatch(self._material.outline.norm, period.end, layout.ends[own])
+        # …;推进某中心建设,10月底前完工: what stands before the ; is not meant, unless all is.
+        same = layout.parts[own] == layout.parts[clause]
+        return done is not None and (same or "全" in done[0])
 
     def _of_row(self, at: int, layout: Layout) -> Timing | None:
         """The date that fills a later cell of the same row (完成时限)."""
@@ -202,6 +232,8 @@ class Clock:
             return None
         start, period = self._due_lines[i]
         between = self._material.outline.norm[at:start]
+        if self._due_spaced:
+            between = _BLANK_LINES.sub("\n", between)
         if len(between) > _LONGEST_ROW or between.count("\n") > 8 or "\n\n" in between:
             return None
         if period is None:
@@ -216,6 +248,7 @@ class Clock:
         if head is None:
             return []
         self._due_head = head.end()
+        self._due_spaced = _BLANK_LINES.match(norm, head.end()) is not None
         lines: list[tuple[int, Period | None]] = [
             (match.start(), None) for match in _NO_DATE.finditer(norm, head.end())
         ]
@@ -223,7 +256,11 @@ class Clock:
             stop = norm.find("\n", period.end)
             stop = len(norm) if stop < 0 else stop
             before = norm[norm.rfind("\n", 0, period.start) + 1 : period.start]
-            if period.last is not None and not (before + norm[period.end : stop]).strip(" 前完成"):
+            if (
+                period.last is not None
+                and not before.strip()
+                and _DUE_CELL.fullmatch(norm, period.end, stop)
+            ):
                 lines.append((period.start, period))
         return sorted(lines, key=lambda line: line[0])
 
@@ -246,15 +283,27 @@ class Clock:
         stated = self._deadline_line(section)
         if stated is not None:
             return stated
-        own = self._last(outline.sections[section].start, before)
+        own = self._last(outline.sections[section].start, before) or self._in_title(section)
         if own is not None:
             return own
         parent = outline.parents[section]
         while parent >= 0:
-            stated = self._deadline_line(parent) or self._lead(parent)
+            stated = self._deadline_line(parent) or self._lead(parent) or self._in_title(parent)
             if stated is not None:
                 return stated
             parent = outline.parents[parent]
+        return None
+
+    def _in_title(self, section: int) -> Timing | None:
+        """The date of a step's heading: (一)动员摸底(2026年4月底前)."""
+        outline = self._material.outline
+        quote = outline.sections[section].quote
+        if not quote.text.endswith((")", "\uff09")):
+            return None
+        for period in self._material.periods_in(quote.start, quote.end):
+            around = outline.norm[period.start - 1] + outline.norm[period.end : quote.end]
+            if period.last is not None and around in ("()", "(前)"):
+                return Timing(period.first, period.last, "section", period)
         return None
 
     def _lead(self, section: int) -> Timing | None:
