@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 
@@ -60,7 +60,13 @@ def extract(material: Material) -> TableTargets:
     targets: list[Target] = []
     spans: list[Span] = []
     norm = material.outline.norm
-    if not ("\t" in norm or "|" in norm or "指" in norm or material.outline.document.tables):
+    if not (
+        "\t" in norm
+        or "|" in norm
+        or "指" in norm
+        or "单位" in norm
+        or material.outline.document.tables
+    ):
         return TableTargets((), ())
     for grid in grids_of(material):
         found = list(_of_indicators(material, grid) or _of_places(material, grid))
@@ -91,8 +97,15 @@ def _of_indicators(material: Material, grid: Grid) -> list[Target]:
             if c in row:
                 target = _target(material, row[c], column, subject, unit or printed)
                 if target is not None:
-                    found.append(target)
+                    found.append(_of_its_year(target) if header.tasks else target)
     return found
+
+
+def _of_its_year(target: Target) -> Target:
+    """A task's figure under 2026年: to be done in that year."""
+    if target.first is not None or target.due is None or target.due_from != "section":
+        return target
+    return replace(target, first=date(target.due.year, 1, 1))
 
 
 def _of_places(material: Material, grid: Grid) -> Iterator[Target]:

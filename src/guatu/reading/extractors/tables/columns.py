@@ -13,7 +13,16 @@ _NAME = re.compile(
     r"(?:主要|核心|具体|重点)?指标(?:名称|体系|内容|项目)?(?:\([^()]{1,6}\))?$|^(?:目标|考核|任务|工作|绩效|量化)指标$|^指标项?$"
     r"|^(?:考核|评价|目标)(?:内容|项目|名称)$|^(?:主要|量化|工作)目标$|^目标任务名称$"
 )
+# The name's column of a table of tasks, where a column of units stands beside it.
+TASK_HEAD = (
+    r"(?:重点|主要|年度|工作|目标|实事|建设|改造){0,3}"
+    r"(?:任务|工作|项目|内容|事项|工程)(?:名称|内容|类别)?"
+)
+_TASK = re.compile(TASK_HEAD)
 _UNIT = re.compile(r"(?:计量)?单位$")
+_WHO = re.compile(
+    r"(?:责任|牵头|配合|主管|实施|落实|承办|负责|协办|主办|参与|主体)[\u4e00-\u9fff]*$"
+)
 _KIND = re.compile(r"(?:指标)?(?:属性|性质|类型)$")
 _YEAR = re.compile(r"((?:19|20)[0-9]{2})年?")
 _YEAR_RANGE = re.compile(r"((?:19|20)[0-9]{2})年?[-至]((?:19|20)?[0-9]{2})年?")
@@ -51,11 +60,15 @@ class Column(NamedTuple):
 
 
 class Header(NamedTuple):
-    """The columns by number, how many rows the header takes, and the column of names."""
+    """The columns by number, how many rows the header takes, and the column of names.
+
+    ``tasks`` tells that the rows are tasks: a year's figure is that year's, not a state reached.
+    """
 
     columns: dict[int, Column]
     height: int
     name: int
+    tasks: bool = False
 
 
 def role_of(words: str) -> Column | None:
@@ -65,6 +78,8 @@ def role_of(words: str) -> Column | None:
         return None
     if _NAME.search(words):
         return Column("name")
+    if _WHO.match(words):
+        return Column("kind")
     if _UNIT.search(words):
         return Column("unit")
     if _KIND.search(words):
@@ -102,7 +117,25 @@ def header_of(norm: str, rows: Sequence[dict[int, Span]]) -> Header | None:
                 _add(norm, rows[height], columns)
                 height += 1
             return Header(columns, height, name)
-    return None
+    return _of_tasks(norm, rows)
+
+
+def is_task(words: str) -> bool:
+    """True for the head of a column of tasks: 任务名称."""
+    return _TASK.fullmatch("".join(words.split())) is not None
+
+
+def _of_tasks(norm: str, rows: Sequence[dict[int, Span]]) -> Header | None:
+    """The header of a table 任务名称|单位|2026年: units and years tell that it holds figures."""
+    columns: dict[int, Column] = {}
+    _add(norm, rows[0], columns)
+    name = next((c for c, span in rows[0].items() if is_task(span.of(norm))), None)
+    years = [column for column in columns.values() if column.role in FIGURES and column.year]
+    units = [c for c, column in columns.items() if column.role == "unit"]
+    if name is None or not units or not years or name in columns or units[0] < name:
+        return None
+    columns[name] = Column("name")
+    return Header(columns, 1, name, tasks=True)
 
 
 def _add(norm: str, row: dict[int, Span], columns: dict[int, Column]) -> None:

@@ -7,7 +7,14 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import islice
 
-from guatu.reading.extractors.tables.columns import FIGURES, VALUE, role_of
+from guatu.reading.extractors.tables.columns import (
+    FIGURES,
+    TASK_HEAD,
+    VALUE,
+    header_of,
+    is_task,
+    role_of,
+)
 from guatu.reading.material import Material
 from guatu.text.span import Span
 
@@ -19,7 +26,7 @@ _MOST_TABLES = 100
 _MOST_COLUMNS = 40
 _MOST_CELLS = 800
 _HEADER_LINE = re.compile(
-    r"\n(?P<line>[ \t]{0,8}(?:主要|核心)?指 {0,4}标(?:名称)?[ \t\r]{0,8})(?=\n)"
+    rf"\n(?P<line>[ \t]{{0,8}}(?:(?:主要|核心)?指 {{0,4}}标(?:名称)?|{TASK_HEAD})[ \t\r]{{0,8}})(?=\n)"
 )
 _ORDERS = frozenset(["序号", "类别", "分类", "领域", "类型", "项目"])
 _BOUND = frozenset(["预期性", "约束性", "指导性", "预期", "约束"])
@@ -109,7 +116,9 @@ def _flattened(norm: str) -> Iterator[Grid]:
         lines = _short_lines(norm, match.start("line"), _MOST_COLUMNS)
         header = 0
         for span in lines:
-            if role_of(norm[span.start : span.end]) is None and not _is_order(norm, span):
+            words = norm[span.start : span.end]
+            named = header == 0 and is_task(words)
+            if role_of(words) is None and not named and not _is_order(norm, span):
                 break
             header += 1
             done = span.end
@@ -119,6 +128,8 @@ def _flattened(norm: str) -> Iterator[Grid]:
         before = _line_before(norm, match.start("line"))
         first = [before] if before and _is_order(norm, before) else []
         columns = first + lines[:header]
+        if header_of(norm, [dict(enumerate(columns))]) is None:
+            continue
         rows = list(_flat_rows(norm, columns, lines[header:]))
         head = [dict(enumerate(columns))]
         yield Grid(Span(columns[0].start, lines[-1].end), head, norm, rows)
@@ -127,7 +138,11 @@ def _flattened(norm: str) -> Iterator[Grid]:
 def _flat_rows(norm: str, columns: Sequence[Span], cells: Sequence[Span]) -> Iterator[Row]:
     """Rows of a flattened table: aligned from their end, since group names stand between."""
     roles = [role_of(norm[c.start : c.end]) for c in columns]
-    name = next(i for i, role in enumerate(roles) if role is not None and role.role == "name")
+    name = next(
+        i
+        for i, (c, role) in enumerate(zip(columns, roles, strict=True))
+        if (role is not None and role.role == "name") or (role is None and is_task(c.of(norm)))
+    )
     width = len(columns) - name
     values = [
         k for k in range(1, width) if (role := roles[name + k]) is not None and role.role in FIGURES

@@ -55,7 +55,7 @@ def _of_all_years(norm: str, spans: tuple[Span, ...], led: str) -> tuple[Span, .
 
 
 def _topic(norm: str, layout: Layout, place: Place) -> tuple[Span, ...]:
-    """既有住宅加装电梯,2026年完成30部: the clause before says of what, the number's own only when."""
+    """既有住宅加装电梯,2026年完成30部: the clause before says of what, its own when."""
     before = place.clause - 1
     if before < 0 or layout.parts[before] != layout.parts[place.clause]:
         return ()
