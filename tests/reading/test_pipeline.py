@@ -5,6 +5,7 @@ from __future__ import annotations
 import random
 from collections.abc import Iterator
 from dataclasses import FrozenInstanceError, fields, is_dataclass, replace
+from datetime import date
 from pathlib import Path
 from typing import Protocol
 
@@ -229,3 +230,23 @@ def damaged(text: str, kind: str, at: int, length: int, chance: random.Random) -
         return part + text[:at] + text[at + length :]
     shuffled = "".join(chance.sample(part, len(part)))
     return text[:at] + shuffled + text[at + length :]
+
+
+def test_the_deadline_cell_of_a_row_holds_for_its_projects_and_targets() -> None:
+    cells = (
+        "青川县人民政府办公室", "2026年2月9日", "青川县实事任务表", "序号", "任务", "牵头单位", "完成时限",
+        "1", "启动滨江路二期工程建设。", "县交通局", "6月底前动工",
+        "2", "改扩建县人民医院门诊楼，新增床位90张。", "县卫健局", "11月底前",
+        "3", "加快推进石板滩水库除险加固。", "县水利局", "长期推进",
+    )  # fmt: skip
+    for gap in ("\n", "\n\n"):
+        ledger = read(gap.join(cells) + "\n").ledger
+        assert [(p.quote.text, p.section, p.due) for p in ledger.projects] == [
+            ("滨江路二期工程", "1", date(2026, 6, 30)),
+            ("县人民医院门诊楼", "2", date(2026, 11, 30)),
+            ("石板滩水库除险加固", "3", None),
+        ]
+        assert [(t.quote.text, t.due) for t in ledger.targets] == [("90张", date(2026, 11, 30))]
+        assert [(d.section, d.unit) for d in ledger.duties] == [
+            ("1", "县交通局"), ("2", "县卫健局"), ("3", "县水利局"),
+        ]  # fmt: skip

@@ -83,6 +83,8 @@ def read_clause(
         lead = words.lead.match(norm, start, end)
         body = lead.end() if lead else start
     verb = words.closings.at(norm, body, end)
+    if verb and norm.startswith(_OTHERS, body):
+        body += 2  # 支持甲项目加快建设: the project itself
     phrase = _governing(marks, start, body, end, at_head=bool(verb))
     if verb and (phrase is None or phrase[1] <= end - len(verb)):
         first = phrase[1] if phrase else body
@@ -161,8 +163,10 @@ def later_stage(norm: str, start: int, end: int) -> Stage | None:
     if last == start or not wordbook().closings.at(norm, start, last):
         return None
     text = norm[start:end].strip()
-    match = closing.match(text) or closing.match(text.rpartition("、")[2])
-    return _closing_stage(match["verb"], text) if match else None
+    matches = [closing.match(part) for part in text.split("、")]
+    match = matches[-1]
+    # 甲厂2026年开工、2027年完工 names one itself.
+    return _closing_stage(match["verb"], text) if match and all(matches) else None
 
 
 def _closing_stage(verb: str, text: str) -> Stage:
@@ -203,6 +207,8 @@ def _governing(
         stop = more.end() if more else reached
         if stop >= end or norm[stop] in "、)”》的和及与等":
             continue
+        if norm[stop] == "后" and verb[0] in words.closing_stages:
+            continue  # 开工后实行周例会
         if not leading and (verb[0] in words.shy or _held_back(norm, start, at)):
             continue
         return (start if leading else at), stop

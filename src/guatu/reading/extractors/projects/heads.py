@@ -13,6 +13,8 @@ _HEAD_MEASURE = re.compile(
 _HEAD_TAIL = re.compile(
     r"(?:续建|建设|改扩建|扩建|新建|迁建|改造|提升|升级|整治|治理|加固|开工|前期).{0,10}$"
 )
+# 甲、乙两个省级示范片区; 石桥、云溪2个县级客运站 are those of two counties.
+_LEVEL = re.compile(r"^(?:国家级|省级)")
 _NO_HEAD = re.compile(
     r"[市县区省地州国](?![县区级际内域直家])|.{0,6}(?:领域|方面|行业|企业|单位|部门|发达|国家(?=[的和]|$)|产品|技术|学科|环节|示范[线带点])"
 )
@@ -27,7 +29,7 @@ def head_kind(head: str | None) -> str:
     if head is None:
         return "none"
     match = _HEAD_MEASURE.match(head)
-    bare = head[match.end() :] if match else head
+    bare = _LEVEL.sub("", head[match.end() :] if match else head)
     if not bare.endswith(("项目", "工程")):
         bare = _HEAD_TAIL.sub("", bare)
     if not bare:
@@ -36,6 +38,7 @@ def head_kind(head: str | None) -> str:
         return "refused"
     if bare.endswith(("项目", "工程")) and not _NO_HEAD.match(head):
         return "project"
+    head = _LEVEL.sub("", head)
     named = head[0] not in "市县省" or head.startswith("市县")
     if named and word_at_end(bare, wordbook().heads):
         return "works" if match or not bare.endswith(wordbook().soft) else "soft"

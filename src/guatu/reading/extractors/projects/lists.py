@@ -13,15 +13,17 @@ from guatu.reading.extractors.projects.names import (
     clear_evidence_of,
     ending_of,
     evidence_of,
+    is_refused,
 )
 from guatu.reading.extractors.projects.parts import Name, phrase_stage, trimmed, without_tail
 from guatu.reading.extractors.projects.taking import EAGER, fits, take_neighbours
 from guatu.reading.extractors.projects.words import wordbook
+from guatu.text.numerals import parse_numeral
 
 # 以 only before 及, 及 with 其; beginning with a set lets the engine skip everything else.
 SEPARATOR = re.compile(r"[、(《“)》”等和与及以](?:(?<=以)及|(?<=及)其|(?<!以))")
 _COUNTED_HEAD = re.compile(
-    r"(?:[0-9]{1,3}|[两二三四五六七八九十]{1,2})(?P<measure>[条座个大处所项家片宗])(?:以上)?"
+    r"(?P<count>[0-9]{1,3}|[两二三四五六七八九十]{1,2})(?P<measure>[条座个大处所项家片宗])(?:以上)?"
     r"(?P<head>[\u4e00-\u9fff“”]{2,16})$"
 )
 _PREDICATE = re.compile(
@@ -43,6 +45,7 @@ class _List(NamedTuple):
     head: str | None  # None without 等; "" for 等 alone
     stage: Stage | None
     rest: int  # where another enumeration may begin, or the end
+    is_whole: bool = False  # its count says that it names all of them: 甲、乙2座水库
 
 
 def names_in(marks: Marks, start: int, end: int, mode: str) -> tuple[Name, ...]:
@@ -145,7 +148,8 @@ def _counted(norm: str, parts: list[tuple[int, int]], stage: Stage | None, end: 
             parts[-1] = (first, match.start())
             # 六大工程 sums up measures, not works.
             summed = match["measure"] == "大" and match["head"].endswith(("工程", "项目"))
-            return _List(tuple(parts), "领域" if summed else match["head"], stage, end)
+            whole = parse_numeral(match["count"]) == len(parts)
+            return _List(tuple(parts), "领域" if summed else match["head"], stage, end, whole)
     return _List(tuple(parts), None, stage, end)
 
 
@@ -175,6 +179,8 @@ def _accepted(marks: Marks, enumeration: _List, kind: str, mode: str) -> list[Na
     first, last = parts[-1] if parts else (0, 0)
     if kind == "none" and _PREDICATE.search(norm, first, last):
         return []
+    if parts and norm.startswith("一批", parts[0][0]):
+        return []  # 一批骨干通道和水源工程: of none is said which
     if kind not in ("project", "works") and mode not in EAGER:
         if not _may_hold_names(marks, parts, kind, mode):
             return []
@@ -189,6 +195,8 @@ def _accepted(marks: Marks, enumeration: _List, kind: str, mode: str) -> list[Na
     ]
     if len(texts) > 1 and (any(taken) or kind in ("none", "works")):
         take_neighbours(texts, taken, kind, mode)
+    if enumeration.is_whole and kind in ("works", "project") and any(taken):
+        taken = [bool(text) and not is_refused(text) for text in texts]
     if not any(taken):
         return []
     stage = enumeration.stage

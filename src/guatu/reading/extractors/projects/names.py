@@ -11,8 +11,11 @@ LONGEST_NAME = 48
 # How surely words name one thing: an uncommon word somewhere, one at the start, the form of a name.
 INNER, INITIAL, FORMAL = 1, 2, 3
 _FORM = re.compile(
-    r"[GSXYC][0-9]{1,4}|[0-9]{2,4}(?:国道|省道|县道)|[0-9一二三四五六七八九十]号线|(?:大道|大街|(?<![公铁道])路)(?:[东西南北中]段|[东西南北]延)|[0-9]{2,4}千伏|LNG"
-    r"|^国家(?!级)[^、]{6,24}(?:中心|实验室|博物馆)$"
+    r"[GSXYC][0-9]{1,4}|[0-9]{2,4}(?:国道|省道|县道)|[0-9一二三四五六七八九十]号线|[0-9]{2,4}千伏|LNG"
+    r"|(?:大道|大街|(?<![公铁道])路)(?:[东西南北中]段|[东西南北]延|[一二三四五]期)"
+    r"|^国家(?!级)[^、]{6,24}(?:中心|实验室|博物馆|节点)$"
+    r"|^引[\u4e00-\u9fff]{1,3}[入济补][\u4e00-\u9fff]{1,3}(?:工程|项目|[一二三]期|$)"
+    r"|(?:国家|[省市县区]级?)[\u4e00-\u9fff]{0,8}(?:调度|指挥|质检|检验检测|救援|会展|青少年活动)中心$"
     r"|(?:年产|日产|[0-9]万?(?:吨|千瓦|兆瓦|头|只|套|台|辆|平方米|立方米))(?!级).{2,40}(?:项目|工程|生产线|期)$"
     r"|^[市县区州省](?:人民医院|委党校|政务(?!服务)|民族(?!事))|^[市县区]?[一二三四五六七八九十]{1,2}[中小]$"
     r"|第[一二三四五六七八九十]{1,2}(?:人民|医|中|小|实验|幼|初|高|职|水|污|自|净|热|社会|福利|敬老)"
@@ -21,27 +24,29 @@ _FORM = re.compile(
 )
 # One of these stands in whatever has such a form.
 _FORMAL_CHARS = frozenset(
-    "GSXYC道号街路伏L国产吨千兆头只套台辆米党医人政民第市县区州省自一二三四五六七八九十"
+    "GSXYC道号街路伏L引国产吨千兆头只套台辆米党医人政民第市县区州省自一二三四五六七八九十"
 )
 _LINK = re.compile(r"(?<=[\u4e00-\u9fff]{2})[至-](?=[\u4e00-\u9fff]{2})")
 _PHASE = re.compile(r"[一二三四五六0-9]期|PPP项目|\(.期\)")
 # A place that the plan's readers know, and one thing there: 老城区…改造工程, 西部…发电厂.
 _LOCATED = re.compile(
-    r"(?:老城|主城|中心城|[城东西南北]|县)[东西南北中区部城]|沿[江河湖海]|滨[江河湖海]|环[湖库山城]"
+    r"(?:老城|主城|中心城|[城东西南北]|县)[东西南北中区部城]|[江河湖][东西南北](?!水|调)|沿[江河湖海]|滨[江河湖海]|环[湖库山城]"
     r"|(?:高新|经开|开发|化工园|新|园|港|库)区|大学城|高铁站|火车站|机场|口岸"
 )
 _ONE_THING = re.compile(
-    r"(?:厂|(?<!电)站|公园|大桥|医院|隧道|[业流]园|公寓|综合体|码头|枢纽|廊道|[试业]基地|管廊(?:\(.{1,10}\))?|水源地)"
-    r"(?:(?:提标|升级|扩能|扩容)?(?:改造|扩建|改扩建|迁建|建设|新建)|[一二三]期)?(?:工程|项目)?$"
+    r"(?:厂|(?<!电)站|公园|大桥|医院|隧道|[业流]园|公寓|综合体|码头|枢纽|廊道|(?:备用|应急|过江|跨海)通道|水库|水厂|[试业]基地|管廊(?:\(.{1,10}\))?|水源地)"
+    r"(?:(?:提标|升级|扩能|扩容)?(?:改造|扩建|改扩建|迁建|建设|新建)|提质扩容|扩容提质|提质升级|[一二三]期)?"
+    r"(?:工程|项目)?$"
 )
 _SECTION = re.compile(
     r"(?:路|铁|速|道|线|航道|管道|天然气|渠)[\u4e00-\u9fff]{2,8}(?<![路地])段(?:工程)?$"
 )
 _PLACE_SUFFIXES = frozenset("市县区镇乡州旗江河湖溪山岛湾峡港洲岭")
 _PLACE_ENDS = _PLACE_SUFFIXES | {"村", "街"}
+_SIZES = frozenset(("大型", "中型", "小型", "大中型", "中小型"))
 _RUN = re.compile(r"[\u4e00-\u9fffA-Za-z0-9]+")
 _BAD = re.compile(
-    r"^(?:激发|调动|发挥|增强|规范|拓展|开拓|繁荣|激活|做强|做大|做优|壮大|提振|释放|促进|保障|强化|优化|服务|深化|各|对|把|将(?!军)|使|让)"
+    r"^(?:剩余|其余|其他|现有|既有|存量|所有)|^(?:激发|调动|发挥|增强|规范|拓展|开拓|繁荣|激活|做强|做大|做优|壮大|提振|释放|促进|保障|强化|优化|服务|深化|各|对|把|将(?!军)|使|让)"
     r"|未改|的|体系|机制|制度|政策|行动|计划|活动(?!中心)|创建|改革|办法|方案|意见|战略|水平|能力$|产业链|转型升级|转变|作用"
     r"|事业|领域|方面|环节|问题|需求|地位|优势|标准$|服务$|开放$|成为|达到|至少|最[美优强大高]|之[城都乡]|整合|融入"
     r"|健全|构筑|构建|形成|织密|纳入|申报|探索|引导|鼓励|支持|实现|争创|成立|引进|建立|加强|面向|围绕|依托|情况|关系|模式|品牌|标杆"
@@ -62,7 +67,7 @@ def is_refused(text: str) -> bool:
         return True
     if text[0] == "《" and text[-1] == "》":
         return True
-    return _QUANTITY.match(text) is not None or _BAD.search(text) is not None
+    return _QUANTITY.match(text) is not None or _BAD.search(_unbracketed(text)) is not None
 
 
 @lru_cache(maxsize=4096)
@@ -81,6 +86,12 @@ def ending_of(text: str) -> str:
         return "works"
     if generic:
         return "generic"
+    if kind == "action" and not generic:
+        # 某产业园提质扩容: what is done to one facility.
+        done = words.names.at(base, 0, len(base))
+        facility = base[: len(base) - len(done)]
+        if word_at_end(facility, words.names) == "works" and not facility.endswith(words.wide):
+            return "works"
     return "action" if kind or _PHASE.search(text[-4:]) else "none"
 
 
@@ -114,7 +125,9 @@ def clear_evidence_of(text: str) -> int:
     opening = _common_at(text, 0)
     if _placed(text, opening, words):
         return FORMAL
-    if not _FORMAL_CHARS.isdisjoint(text) and _FORM.search(text):
+    if not _FORMAL_CHARS.isdisjoint(text) and (
+        _FORM.search(text) or (text[-1] == ")" and _FORM.search(_unbracketed(text)))
+    ):
         return FORMAL
     if ("至" in text or "-" in text) and _LINK.search(text):
         return FORMAL
@@ -184,6 +197,9 @@ def _run_evidence(run: str, first: bool, words: Wordbook) -> int:
         if at - begun > 1 and _uncommon(run[begun:at]):
             if not first or begun:
                 return INNER
+            if run[at : at + size] in _SIZES:  # 甲中型灌区
+                at += size
+                size = _common_at(run, at) if at < length else 0
             facility = words.names.at(run, at, min(at + size, length))
             follows = words.names.meaning.get(facility) == "works" and facility not in words.wide
             return FORMAL if follows else INITIAL

@@ -113,7 +113,8 @@ def wordbook() -> Wordbook:
             dict.fromkeys([*data["adverbs"].split(), *hopes, *data["particles"].split()], "")
         ),
         pure_closing=re.compile(
-            rf"(?:(?:其中|项目|工程|主体|一期|预计|并|且|{loose}){{1,8}}+)?"
+            # 6月底前完工并投入使用: the last of two verbs counts.
+            rf"(?:(?:其中|项目|工程|主体|一期|预计|并|且|{loose}|(?:{_any(closing_stages)})(?=[并且])){{1,8}}+)?"
             rf"(?P<verb>{_any(closing_stages)})$"
         ),
         progress=re.compile("|".join(data["progress"]["words"].split())),

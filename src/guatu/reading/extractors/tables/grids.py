@@ -26,7 +26,8 @@ _MOST_TABLES = 100
 _MOST_COLUMNS = 40
 _MOST_CELLS = 800
 _HEADER_LINE = re.compile(
-    rf"\n(?P<line>[ \t]{{0,8}}(?:(?:主要|核心)?指 {{0,4}}标(?:名称)?|{TASK_HEAD})[ \t\r]{{0,8}})(?=\n)"
+    r"\n(?P<line>[ \t]{0,8}(?:(?:主要|核心)?指 {0,4}标(?:名称)?"
+    rf"|{TASK_HEAD})[ \t\r]{{0,8}})(?=\n)"
 )
 _ORDERS = frozenset(["序号", "类别", "分类", "领域", "类型", "项目"])
 _BOUND = frozenset(["预期性", "约束性", "指导性", "预期", "约束"])
