@@ -47,27 +47,27 @@ def _any(words: Iterable[str]) -> str:
 
 
 @cache
-def _grammar() -> dict[str, re.Pattern[str]]:
+def _grammar() -> dict[str, Rare]:
     words = load("units")
     place = rf"(?:{_any(words['places'])})(?:\([^()]{{1,12}}\))?"
     return {
-        "ending": re.compile(rf"(?:{_any(words['endings'])})$"),
-        "not": re.compile(rf"(?:{_any(words['not_endings'])})$"),
-        "yet": re.compile(rf"(?:{_any(words['yet_endings'])})$"),
-        "person": re.compile(rf"(?:{_any(words['persons'])})$|同志"),
-        "proper": re.compile(
+        "ending": Rare(rf"(?:{_any(words['endings'])})$"),
+        "not": Rare(rf"(?:{_any(words['not_endings'])})$"),
+        "yet": Rare(rf"(?:{_any(words['yet_endings'])})$"),
+        "person": Rare(rf"(?:{_any(words['persons'])})$|同志"),
+        "proper": Rare(
             rf"(?:{_any(words['levels'])})[\u4e00-\u9fff(“]|(?:{_any(words['organs'])})$"
             r"|各(?!级|项|类|种|行|方|司其)|[\u4e00-\u9fff]{1,5}[省市县区州盟旗镇乡](?![直级属])[\u4e00-\u9fff]"
             r"|团[省市县区州]委$"
         ),
-        "owned": re.compile(
+        "owned": Rare(
             rf"(?:{_any(words['levels'])}|各)[\u4e00-\u9fff]|(?:{_any(words['organs'])})"
         ),
-        "places": re.compile(rf"(?:各(?:级|有关|相关)?)?{place}"),
-        "more_places": re.compile(
+        "places": Rare(rf"(?:各(?:级|有关|相关)?)?{place}"),
+        "more_places": Rare(
             rf"{place}(?:人民政府|政府|党委|党委和政府|党委政府|管委会|\(办事处\))?"
         ),
-        "lead_in": re.compile(rf"(?:{_any(words['lead_in'])})"),
+        "lead_in": Rare(rf"(?:{_any(words['lead_in'])})"),
     }
 
 

@@ -16,6 +16,7 @@ from guatu.ledger.records import Cadence, DayKind, Routine
 from guatu.reading.lexicon import load
 from guatu.reading.outline import Outline
 from guatu.reading.units import is_proper, is_unit, units_in
+from guatu.text.rare import Rare
 from guatu.text.span import Span
 
 
@@ -50,8 +51,8 @@ _RHYTHM = "|".join(
     rf"{re.escape(word)}(?:{_alternatives(_WORDS['rhythm_of'])})" for word in _RHYTHMS
 )
 _TRIGGER = re.compile("|".join((_alternatives(_CADENCES), *_ENDS, _RHYTHM)))
-_WITHIN_TAIL = re.compile(rf"{_WITHIN}$")
-_DATE_TAIL = re.compile(rf"(?:{_DATE})$")
+_WITHIN_TAIL = Rare(rf"{_WITHIN}$")
+_DATE_TAIL = Rare(rf"(?:{_DATE})$")
 _YEAR = re.compile(r"20[0-9]{2}年(?:年?底|末|[上下]半年)?(?!度|以来|以上)|年?底前|年末前")
 
 
@@ -96,20 +97,20 @@ def _year_before(norm: str, end: int) -> _Time | None:
     return _Time(year.start(), year.end(), None, words=year[0]) if year else None
 
 
-_DAY_BEFORE = re.compile(_DATE)
+_DAY_BEFORE = Rare(_DATE)
 _DAYS_WITHIN = re.compile(_WITHIN)
 _FIRST_DAYS = re.compile(rf"前{_DAYS}个?(?P<unit>工作日|日|天)")
 _STOP = re.compile(r"[,;。:!?\n]")
 
 _RECURRING = re.compile(_alternatives(_WORDS["doings"]["recurring"]))
-_WITHIN_DOING = re.compile(_alternatives(_WORDS["doings"]["within"]))
-_REPORTING = re.compile(_alternatives(_WORDS["doings"]["reporting"]))
-_ASSESSING = re.compile(r"(?:开展|组织|进行|委托|实施)[^,;。]{0,14}评估(?!认定|验收|机构)")
-_ASSESSED = re.compile(r"总结|实施|效果|规划|方案|政策|中期|终期|年度|第三方|绩效|期末|自评")
-_OWN_PLAN = re.compile(
+_WITHIN_DOING = Rare(_alternatives(_WORDS["doings"]["within"]))
+_REPORTING = Rare(_alternatives(_WORDS["doings"]["reporting"]))
+_ASSESSING = Rare(r"(?:开展|组织|进行|委托|实施)[^,;。]{0,14}评估(?!认定|验收|机构)")
+_ASSESSED = Rare(r"总结|实施|效果|规划|方案|政策|中期|终期|年度|第三方|绩效|期末|自评")
+_OWN_PLAN = Rare(
     r"(?:制定|制订|出台|印发|细化|编制)[^,;。《]{0,12}(?:方案|细则|工作计划|行动计划|推进计划|台账|落实意见|实施意见|实施办法)"
 )
-_EACH = re.compile(r"^(?:各|本)|[、,](?:各)")
+_EACH = Rare(r"^(?:各|本)|[、,](?:各)")
 # A count of things makes it a target; 一次, 3场, 2轮 and days do not.
 _COUNT = re.compile(
     r"[0-9](?![0-9.]|\s?(?:次|场|轮|期|日|天|月|年|周?岁|号|季|批|遍|小时|位|个(?:工作日|月|自然日|季)|-|至|底|[A-Za-z+]))"
@@ -118,7 +119,7 @@ _COUNT = re.compile(
 )
 # 每年评选…10名: honours given, not things to be delivered.
 _HONOURS = re.compile(r"(?:组织|集中|择优)?(?:评选|评比|表彰|评定)")
-_SHORTENS = re.compile(r"压缩|缩短|压减|减至|降至|控制|缩减|提速|时限|有效期|平均")
+_SHORTENS = Rare(r"压缩|缩短|压减|减至|降至|控制|缩减|提速|时限|有效期|平均")
 
 # Between subject and time: 各单位要于…, 领导小组应当在….
 _MODAL = re.compile(
@@ -145,7 +146,7 @@ _TO = re.compile(
     r"|(?:向|给)(?P<towards>[^,;。]{2,24}?)(?:书面|专题|专项|集中|作)?(?:报告|汇报|报送|反馈|上报|备案|通报|述职|抄告|申报|公布|公开|公示|发布|提交|移交|推送)"
 )
 # To whom something is reported without a name: 向社会公布, 向牵头单位报送.
-_UNNAMED = re.compile(
+_UNNAMED = Rare(
     r"社会(?:各界|公众)?|公众|企业|群众|[\u4e00-\u9fff]{0,6}(?:单位|部门|专班|办公室|小组)"
 )
 # Whose letters and complaints are answered: 对企业和群众的投诉…答复.
@@ -153,7 +154,7 @@ _ANSWERED = re.compile(
     r"对(?P<who>(?:(?:企业|群众|居民|市民|业主|客商|投资者|用户|申请人|举报人|投诉人|经营主体)"
     r"(?:[和及、与]|(?=[的投反提举申来诉]|$))){1,3})"
 )
-_ANSWER = re.compile(r"答复|回复|反馈|告知|回应|办结")
+_ANSWER = Rare(r"答复|回复|反馈|告知|回应|办结")
 _LEADING_ACTOR = 28
 
 
@@ -161,7 +162,7 @@ _LEADING_ACTOR = 28
 _ORDINAL = re.compile(r"\s*(?:[一二三四五六七八九十]{1,2}(?:是|要))?\s*")
 
 
-_MARKER = re.compile(
+_MARKER = Rare(
     r"(?:第[一二三四五六七八九十百0-9]{1,4}[章节条]|[一二三四五六七八九十]{1,3}[、.]"
     r"|[0-9]{1,3}[.、)]|\([一二三四五六七八九十0-9]{1,3}\)|[①-⑳])[ \t]*"
 )
@@ -259,7 +260,7 @@ def _clause_end(norm: str, start: int, limit: int) -> int:
 
 
 # A bracket that says who does it, or that closes behind the clause, is no part of it.
-_DUTY_NOTE = re.compile(r"\([^()]{0,80}(?:责任|负责|牵头|配合)")
+_DUTY_NOTE = Rare(r"\([^()]{0,80}(?:责任|负责|牵头|配合)")
 
 
 def _routine(outline: Outline, time: _Time, clause: _Clause, told: _Told) -> Routine | None:
@@ -315,7 +316,7 @@ def _falls_due(norm: str, time: _Time, clause: _Clause) -> bool:
     return time.within != "月" or _FROM_EVENT.search(norm, clause.start, clause.time) is not None
 
 
-_FROM_EVENT = re.compile(r"印发|发布|下发|之日|起|后")
+_FROM_EVENT = Rare(r"印发|发布|下发|之日|起|后")
 
 
 def _is_reported(norm: str, time: _Time, clause: _Clause) -> bool:
@@ -452,7 +453,7 @@ def _headed(norm: str, start: int, end: int) -> Span | None:
 
 
 # A clause that begins so has left out its subject; 奖补资金在15个工作日内拨付 has not.
-_SUBJECTLESS = re.compile(r"[对将就把按向凡于在自从]|收到|接到|会同")
+_SUBJECTLESS = Rare(r"[对将就把按向凡于在自从]|收到|接到|会同")
 
 
 def _actor_before(outline: Outline, clause: _Clause, told: _Told) -> Span | None:
@@ -515,7 +516,7 @@ def _answered(norm: str, start: int, end: int) -> Span | None:
 
 
 # 反馈项目科(县政府312房间): the room is not part of the name.
-_ROOM = re.compile(r"\([^()]*(?:[0-9]|房间|室)[^()]*\)$")
+_ROOM = Rare(r"\([^()]*(?:[0-9]|房间|室)[^()]*\)$")
 
 
 # ------------------------------------------------------------------ rhythms
@@ -540,7 +541,7 @@ def _rhythm(outline: Outline, trigger: re.Match[str], told: _Told) -> Routine | 
     )  # fmt: skip
 
 
-_RHYTHM_SAID = re.compile(r"(?:实行|建立|落实|坚持|执行|健全|完善|推行|和|与)$")
+_RHYTHM_SAID = Rare(r"(?:实行|建立|落实|坚持|执行|健全|完善|推行|和|与)$")
 
 
 def _unexplained(norm: str, rhythms: list[Routine], found: list[Routine]) -> Iterator[Routine]:

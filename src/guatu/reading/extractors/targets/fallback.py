@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 
 from guatu.reading.extractors.targets import subjects
@@ -17,9 +16,10 @@ from guatu.reading.extractors.targets.words import (
 from guatu.reading.material import Material
 from guatu.reading.outline import Sentence
 from guatu.text.quantities import Quantity
+from guatu.text.rare import Rare
 from guatu.text.span import Span
 
-_WORDS_BEFORE = re.compile(r"[\u4e00-\u9fff]{2,8}$")
+_WORDS_BEFORE = Rare(r"[\u4e00-\u9fff]{2,8}$")
 
 
 def _way(norm: str, q: Quantity, left: Left, own: tuple[Span, ...]) -> Span | None:

@@ -12,21 +12,22 @@ from guatu.reading.extractors.targets.layout import Layout
 from guatu.reading.extractors.targets.words import OPENERS
 from guatu.reading.material import Material
 from guatu.text.periods import Period
+from guatu.text.rare import Rare
 
 # 力争到2025年, 全市计划到2025年: a few words may stand before the date of a whole part.
 _LEAD = 6
-_WHOLE_YEAR = re.compile(r"(?<![^,;。:\s])全年(?!龄)")
+_WHOLE_YEAR = Rare(r"(?<![^,;。:\s])全年(?!龄)")
 _SENT = re.compile(r"[\u4e00-\u9fff]{0,8}(?:交办|反馈|下达|移交|通报|巡视)(?!后)")
-_OF_OLD = re.compile(r"[\u4e00-\u9fff]{1,8}的")
+_OF_OLD = Rare(r"[\u4e00-\u9fff]{1,8}的")
 # Found by its colon, the rarest of its characters.
 _DEADLINE = re.compile(r":(?:(?<=[时期][限间]:)|(?<=[时期][限间]\s:))\s?")
 
-_DONE = re.compile(
+_DONE = Rare(
     r"(?:前|之前)?(?:全部|基本|全面|如期)?(?:完成|建成|完工|竣工|投用|投入使用|交付|通过[\u4e00-\u9fff]{0,4}验收)"
 )
 _LONGEST_ROW = 400
 _DUE_HEAD = re.compile(r"\n[ ]{0,4}(?:完成|办结|整改|实施)(?:时限|时间|期限)[ ]{0,4}(?=\n)")
-_NO_DATE = re.compile(r"\n(?=[ ]{0,4}(?:长期坚持|长期|持续推进|持续实施|常态化|每年)[ ]{0,4}\n)")
+_NO_DATE = Rare(r"\n(?=[ ]{0,4}(?:长期坚持|长期|持续推进|持续实施|常态化|每年)[ ]{0,4}\n)")
 # Longer than any of ``OPENERS``: with more words before it a date opens no sentence.
 _LONGEST_OPENING = 40
 
