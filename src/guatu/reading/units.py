@@ -25,8 +25,6 @@ _PIECE = re.compile(
     r"(?:以?及|和|与)?)"
     r"|(?:高等|初等|中等|\([^()\n]{0,40}\)|[^、,;。:/|+\s()等])+"
 )
-# 各县〔市、区〕政府 and 各县(市、区)政府 are built alike.
-_ROUND = str.maketrans("〔〕", "()")
 _JOIN = re.compile(r"以及|会同|联合(?!会|社|国)|[和及与]")
 _NAME = re.compile(r"[\u4e00-\u9fffA-Za-z][\u4e00-\u9fffA-Za-z0-9·“”+()、-]{1,39}")
 _TAIL_BRACKET = re.compile(r"\([^()]*\)$")
@@ -135,7 +133,9 @@ def units_in(norm: str, start: int, end: int) -> tuple[Span, ...]:
     Splits at 、 , ; and at 和, 及, 会同 where names stand on both sides (市住房和城乡建设局
     stays one name); leaves out 等有关部门 and whatever is not built like a name.
     """
-    return tuple(Span(start + a, start + b) for a, b in _units(norm[start:end].translate(_ROUND)))
+    # 各县〔市、区〕政府 and 各县(市、区)政府 are built alike.
+    words = norm[start:end].replace("〔", "(").replace("〕", ")")
+    return tuple(Span(start + a, start + b) for a, b in _units(words))
 
 
 @lru_cache(maxsize=2048)

@@ -91,8 +91,7 @@ def _next(words: str) -> Cadence | None:
 def _year_before(norm: str, end: int) -> _Time | None:
     """The year at the beginning of a clause on an assessment: 2023年组织中期评估."""
     low = max(0, end - 40)
-    for stop in _STOP.finditer(norm, low, end):
-        low = stop.end()
+    low = _behind_stop(norm, low, end)
     year = _YEAR.search(norm, low, end)
     return _Time(year.start(), year.end(), None, words=year[0]) if year else None
 
@@ -100,7 +99,9 @@ def _year_before(norm: str, end: int) -> _Time | None:
 _DAY_BEFORE = Rare(_DATE)
 _DAYS_WITHIN = re.compile(_WITHIN)
 _FIRST_DAYS = re.compile(rf"前{_DAYS}个?(?P<unit>工作日|日|天)")
-_STOP = re.compile(r"[,;。:!?\n]")
+_STOPS = ",;。:!?\n"
+_PAUSES = frozenset(_STOPS) - {"。"}
+_STOP = re.compile(f"[{_STOPS}]")
 
 _RECURRING = re.compile(_alternatives(_WORDS["doings"]["recurring"]))
 _WITHIN_DOING = Rare(_alternatives(_WORDS["doings"]["within"]))
@@ -181,27 +182,23 @@ class _Clause(NamedTuple):
     whole: int
 
 
-# The actor of each clause that was looked at for one: a clause is behind many times.
-_Told = dict[tuple[int, int], Span | None]
-
-
 def extract(outline: Outline) -> tuple[Routine, ...]:
     """The routines of the plan in reading order; at most one for each clause."""
     norm = outline.norm
     found: list[Routine] = []
     rhythms: list[Routine] = []
-    told: _Told = {}
+    before = _Before(outline)
     done = 0
     for trigger in _TRIGGER.finditer(norm, 0, outline.body_end):
         if trigger.start() < done:
             continue
-        if rhythm := _rhythm(outline, trigger, told):
+        if rhythm := _rhythm(outline, trigger, before):
             rhythms.append(rhythm)
             continue
         time = _time(norm, trigger)
         if time is None or time.start < done:
             continue
-        routine = _routine(outline, time, _clause(outline, time), told)
+        routine = _routine(outline, time, _clause(outline, time), before)
         if routine is not None:
             found.append(routine)
             done = routine.quote.end
@@ -218,8 +215,7 @@ def _clause(outline: Outline, time: _Time) -> _Clause:
     section = outline.section_at(time.start)
     if section >= 0 and start < outline.bodies[section] <= time.start:
         start = outline.bodies[section]
-    for stop in _STOP.finditer(norm, start, time.start):
-        start = stop.end()
+    start = _behind_stop(norm, start, time.start)
     if section >= 0 and start <= outline.sections[section].start < time.start:
         # An item that is one sentence: its number is no part of the clause.
         marker = _MARKER.match(norm, outline.sections[section].start, time.start)
@@ -248,6 +244,13 @@ _LONE = re.compile(r"\s?|[^,;。]{0,14}[前内底末初后]")
 _SHARED = re.compile(rf"、(?=于?(?:{_alternatives(_CADENCES)}))")
 
 
+def _behind_stop(norm: str, start: int, end: int) -> int:
+    """Where the last clause of ``[start, end)`` begins: behind its last stop, or at ``start``."""
+    for stop in _STOPS:
+        start = max(start, norm.rfind(stop, start, end) + 1)
+    return start
+
+
 def _clause_end(norm: str, start: int, limit: int) -> int:
     stop = _STOP.search(norm, start, min(limit, start + 200))
     end = stop.start() if stop else min(limit, start + 200)
@@ -263,7 +266,7 @@ def _clause_end(norm: str, start: int, limit: int) -> int:
 _DUTY_NOTE = Rare(r"\([^()]{0,80}(?:责任|负责|牵头|配合)")
 
 
-def _routine(outline: Outline, time: _Time, clause: _Clause, told: _Told) -> Routine | None:
+def _routine(outline: Outline, time: _Time, clause: _Clause, before: _Before) -> Routine | None:
     norm = outline.norm
     if not _is_routine(norm, time, clause):
         return None
@@ -278,7 +281,7 @@ def _routine(outline: Outline, time: _Time, clause: _Clause, told: _Told) -> Rou
         end -= 1
     actor = subject or _actor_behind(norm, time, clause)
     if actor is None and (start == clause.time or _SUBJECTLESS.match(norm, start)):
-        actor = _actor_before(outline, clause, told)
+        actor = before.actor(clause.start)
     to = _recipient(norm, clause.time, max(end, clause.whole)) or _answered(norm, clause.start, end)
     return Routine(
         outline.quote(start, end), time.cadence or "once", days, kind,
@@ -456,33 +459,69 @@ def _headed(norm: str, start: int, end: int) -> Span | None:
 _SUBJECTLESS = Rare(r"[对将就把按向凡于在自从]|收到|接到|会同")
 
 
-def _actor_before(outline: Outline, clause: _Clause, told: _Told) -> Span | None:
-    """The subject that the clause leaves out: that of a clause or sentence before it."""
-    norm = outline.norm
-    low = max(0, clause.start - 240)
-    section = outline.section_at(clause.start)
-    if section >= 0 and low < outline.bodies[section] <= clause.start:
-        low = outline.bodies[section]
-    low = max(low, norm.rfind("\n", low, clause.start) + 1)
-    stops = [stop.start() for stop in _STOP.finditer(norm, low, clause.start)]
-    starts = [low, *(stop + 1 for stop in stops)]
-    sentences = 0
-    for start, end in zip(reversed(starts), reversed([*stops, clause.start]), strict=True):
-        if start >= clause.start:
-            continue
+class _Before:
+    """Who is said to act before a place of the plan: the subject a clause there leaves out.
+
+    A clause stands before many places; each is looked at once, and a run of clauses that name
+    nobody is passed over in one step.
+    """
+
+    def __init__(self, outline: Outline) -> None:
+        self._outline = outline
+        self._told: dict[tuple[int, int], Span | None] = {}
+        # The stop behind the last clause of such a run → the stop before its first clause.
+        self._silent: dict[int, int] = {}
+
+    def actor(self, place: int) -> Span | None:
+        """The actor of a clause or sentence before ``place``, the nearest first."""
+        norm, silent = self._outline.norm, self._silent
+        low, end = self._low(place), place
+        sentences = 0
+        run = -1  # the stop behind the run of silent clauses that has been followed to ``end``
+        while True:
+            before = silent.get(end, -1)
+            if before < low:
+                start = _behind_stop(norm, low, end)
+                if before >= 0 and (stop := _STOP.search(norm, low, end)):
+                    start, end = low, stop.start()  # what ``low`` leaves of the run
+                if start < place:
+                    stopped = norm[end : end + 1] == "。"
+                    sentences += stopped
+                    if sentences > 1:
+                        return None
+                    if actor := self._actor_in(start, end):
+                        return actor
+                    if stopped:
+                        run = -1
+                if start == low:
+                    return None
+                before = start - 1
+                if norm[end : end + 1] in _PAUSES:
+                    silent[end] = before
+            if end in silent:
+                run = max(run, end)
+                silent[run] = before
+            end = before
+
+    def _low(self, place: int) -> int:
+        """How far back the subject may stand: 240 characters, within the item and the line."""
+        norm, outline = self._outline.norm, self._outline
+        low = max(0, place - 240)
+        section = outline.section_at(place)
+        if section >= 0 and low < outline.bodies[section] <= place:
+            low = outline.bodies[section]
+        return max(low, norm.rfind("\n", low, place) + 1)
+
+    def _actor_in(self, start: int, end: int) -> Span | None:
+        """The actor that the clause ``[start, end)`` names."""
+        norm, told = self._outline.norm, self._told
         while start < end and norm[start] in " \t\r":
             start += 1
-        if norm[end : end + 1] == "。":
-            sentences += 1
-            if sentences > 1:
-                break
         if (start, end) not in told:
             told[start, end] = _headed(
                 norm, start, min(end, start + _LEADING_ACTOR)
             ) or _timed_actor(norm, start, end)
-        if actor := told[start, end]:
-            return actor
-    return None
+        return told[start, end]
 
 
 def _timed_actor(norm: str, start: int, end: int) -> Span | None:
@@ -523,7 +562,7 @@ _ROOM = Rare(r"\([^()]*(?:[0-9]|房间|室)[^()]*\)$")
 _RHYTHM_HEADS = frozenset(word[0] for word in _RHYTHMS)
 
 
-def _rhythm(outline: Outline, trigger: re.Match[str], told: _Told) -> Routine | None:
+def _rhythm(outline: Outline, trigger: re.Match[str], spoken: _Before) -> Routine | None:
     """月调度, 季通报: a rhythm that is named, not described."""
     start, norm = trigger.start(), outline.norm
     if trigger[0][0] not in _RHYTHM_HEADS or trigger[0] in _CADENCES:
@@ -534,7 +573,7 @@ def _rhythm(outline: Outline, trigger: re.Match[str], told: _Told) -> Routine | 
     cadence = next((c for word, c in _RHYTHMS.items() if trigger[0].startswith(word)), None)
     if cadence is None:
         return None
-    actor = _actor_before(outline, _Clause(start, start, trigger.end(), trigger.end()), told)
+    actor = spoken.actor(start)
     return Routine(
         outline.quote(start, trigger.end()), cadence, None, None,
         outline.text[actor.start : actor.end] if actor else None, None,

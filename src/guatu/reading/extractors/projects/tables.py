@@ -5,6 +5,7 @@ from __future__ import annotations
 from calendar import monthrange
 from collections.abc import Iterator
 from datetime import date
+from itertools import islice
 from typing import NamedTuple
 
 from guatu.ledger.records import Project, Stage
@@ -48,10 +49,12 @@ def in_tables(outline: Outline, norm: str) -> tuple[list[Project], tuple[Span, .
     """The projects of tables with a column 项目名称, and the places of these tables."""
     found: list[Project] = []
     places: list[Span] = []
-    for rows in _tables(outline, norm):
-        for at, row in enumerate(rows[:3]):
+    for table in _tables(outline, norm):
+        first = list(islice(table, 3))
+        for at, row in enumerate(first):
             columns = _columns(norm, row)
             if columns:
+                rows = [*first, *table]
                 found += _rows(outline, norm, rows[at + 1 :], columns)
                 cells = [span for row in rows for span in row.values()]
                 places.append(Span(min(cells)[0], max(span.end for span in cells)))
@@ -59,8 +62,11 @@ def in_tables(outline: Outline, norm: str) -> tuple[list[Project], tuple[Span, .
     return found, tuple(sorted(places))
 
 
-def _tables(outline: Outline, norm: str) -> Iterator[list[_Row]]:
-    """All tables as rows: those of the document, and lines of a text with tabs."""
+def _tables(outline: Outline, norm: str) -> Iterator[Iterator[_Row]]:
+    """All tables as rows: those of the document, and lines of a text with tabs.
+
+    Most hold no projects and say so in their first rows: no more are divided than are asked for.
+    """
     covered: list[Span] = []
     for table in outline.document.tables:
         covered.append(table.span)
@@ -68,24 +74,24 @@ def _tables(outline: Outline, norm: str) -> Iterator[list[_Row]]:
         for cell in table.cells:
             for row in range(cell.row, cell.row + min(cell.row_span, 500)):
                 grid.setdefault(row, {})[cell.column] = cell.span
-        yield [grid[row] for row in sorted(grid)]
+        yield (grid[row] for row in sorted(grid))
     if "\t" not in norm and "|" not in norm:
         return
-    rows: list[_Row] = []
-    last = -2
-    for line in _COLUMNED.finditer(norm):
-        if any(span.start <= line.start() < span.end for span in covered):
+    lines: list[Span] = []
+    for found in _COLUMNED.finditer(norm):
+        start, end = found.span()
+        if any(span.start <= start < span.end for span in covered):
             continue
-        if line.start() > last + 2 and rows:
-            yield rows
-            rows = []
-        rows.append({
-            i: Span(*cell.span("cell"))
-            for i, cell in enumerate(_CELL.finditer(norm, line.start(), line.end()))
-        })  # fmt: skip
-        last = line.end()
-    if rows:
-        yield rows
+        if lines and start > lines[-1].end + 2:
+            yield (_row(norm, line) for line in lines)
+            lines = []
+        lines.append(Span(start, end))
+    yield (_row(norm, line) for line in lines)
+
+
+def _row(norm: str, line: Span) -> _Row:
+    """The cells of a line, by column."""
+    return {i: Span(*cell.span("cell")) for i, cell in enumerate(_CELL.finditer(norm, *line))}
 
 
 def _columns(norm: str, row: _Row) -> _Columns | None:
