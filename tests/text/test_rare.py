@@ -30,3 +30,29 @@ def test_a_faulty_pattern_is_told_when_it_is_asked() -> None:
     rare = Rare("(")
     with pytest.raises(re.error):
         rare.search("")
+
+
+def test_finds_divides_and_replaces_as_a_compiled_pattern() -> None:
+    text = "第一章 第二节 附则"
+    compiled = re.compile(_SOURCE)
+    assert [found.span() for found in Rare(_SOURCE).finditer(text, 1)] == [
+        found.span() for found in compiled.finditer(text, 1)
+    ]
+    assert Rare(" +").split(text) == ["第一章", "第二节", "附则"]
+    assert Rare(" +").sub("", text, count=1) == "第一章第二节 附则"
+
+
+def test_is_compiled_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    compiled: list[str] = []
+    compiling = re.compile
+
+    def watched(source: str, flags: int = 0) -> re.Pattern[str]:
+        compiled.append(source)
+        return compiling(source, flags)
+
+    monkeypatch.setattr(re, "compile", watched)
+    rare = Rare("章")
+    held = rare.search  # asked for before, as a loop does
+    assert not compiled
+    assert held("第一章") and held("第二章") and rare.search("第三章") and rare.match("章")
+    assert compiled == ["章"]

@@ -7,23 +7,24 @@ from collections.abc import Iterator
 
 from guatu.checks.context import Case, excerpt
 from guatu.ledger.findings import Finding
+from guatu.text.rare import Rare
 from guatu.text.span import Quote
 
 CODE = "unbalanced-brackets"
 MISPLACED_CODE = "misplaced-quote"
 
-_SIGN = re.compile(r"[()“”《》〔〕]")
+_SIGN = Rare(r"[()“”《》〔〕]")
 _INSIDE = r"[^()“”《》〔〕]{0,200}"
 _PAIR = re.compile(rf"\({_INSIDE}\)|“{_INSIDE}”|《{_INSIDE}》|〔{_INSIDE}〕")
 _DEEPEST = 3
 _PARTNER = {")": "(", "”": "“", "》": "《", "〕": "〔"}
 _SIGNS = (*_PARTNER, *_PARTNER.values())
 _KINDS = {"(": "括号", "“": "引号", "《": "书名号", "〔": "方括号"}
-_LIST_MARKER = re.compile(r"(?:^|\n)[ \t]{0,8}[0-9A-Za-z一二三四五六七八九十]{1,3}$")
+_LIST_MARKER = Rare(r"(?:^|\n)[ \t]{0,8}[0-9A-Za-z一二三四五六七八九十]{1,3}$")
 # …动力“,一次办成”: the mark belongs behind the comma.
 _MISPLACED = re.compile(r"“[,。;、](?<=[\u4e00-\u9fff0-9]“.)")
 # Corner brackets nest (『』 within 「」), and come out as the same marks in half width.
-_CORNER = re.compile("[「『＂]")
+_CORNER = Rare("[「『＂]")
 # A pair may straddle a broken line, not a page.
 _FARTHEST = 300
 _SHOWN = 10

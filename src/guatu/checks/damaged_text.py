@@ -8,6 +8,7 @@ from collections.abc import Iterator
 
 from guatu.checks.context import Case, excerpt
 from guatu.ledger.findings import Finding
+from guatu.text.rare import Rare
 from guatu.text.span import Quote
 
 CODE = "damaged-text"
@@ -24,8 +25,8 @@ _NUMBER = re.compile(
     r")"
 )
 _LOST_NUMBER = re.compile(r"(?:不低于|不少于|不高于|提高到|增加到|下降到|降低到|压缩至)(?=[,。;])")
-_QUESTION_MARKS = re.compile(r"\?\?++")
-_STRANGE = re.compile("[\ufffd\ue000-\uf8ff\x01-\x08\x0e-\x1f]++")
+_QUESTION_MARKS = Rare(r"\?\?++")
+_STRANGE = Rare("[\ufffd\ue000-\uf8ff\x01-\x08\x0e-\x1f]++")
 # GB18030 taken for UTF-8 and back leaves these behind.
 _MOJIBAKE = ("锟斤拷", "烫烫烫")
 _ENUMERATING = frozenset("至到和与及或、")

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator
 
 from guatu.checks.context import Case, MarkerKind, count_of
 from guatu.ledger.findings import Finding
+from guatu.text.rare import Rare
 
 CODE = "declared-count"
 
@@ -25,7 +26,7 @@ _GENERIC = re.compile(
 )
 # 第三条, 1.2项, “1+6项”, 甲、乙等7大类: no declaration.  (Nothing before: the text begins here.)
 _NOT_BEFORE = frozenset(".一百第等+-")
-_FOLLOWING = re.compile(r"以下|如下|下列")
+_FOLLOWING = Rare(r"以下|如下|下列")
 _FEWEST_ITEMS = 3
 
 

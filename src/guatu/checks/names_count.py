@@ -8,6 +8,7 @@ from typing import NamedTuple
 
 from guatu.checks.context import Case, count_of
 from guatu.ledger.findings import Finding, Severity
+from guatu.text.rare import Rare
 
 CODE = "names-count"
 
@@ -31,7 +32,7 @@ _OPENED = re.compile(
 )
 _LONGEST_OPENED = 18
 _NOT_BEFORE = frozenset("第.-+")
-_NO_LIST = re.compile(r"等|以上|含|除|或|:|[0-9]|牵头|负责|单位|配合|,|;")
+_NO_LIST = Rare(r"等|以上|含|除|或|:|[0-9]|牵头|负责|单位|配合|,|;")
 _ENCLOSED = re.compile(r"“[^“”\n]{0,60}”|\([^()\n]{0,60}\)|《[^《》\n]{0,60}》")
 _CLAUSE_EDGE = re.compile(r"[,;。:!?\n\t“”()《》]")
 _AND_SO_ON = re.compile(r"(?<![高中初平同均优对])等(?![级效值])")

@@ -7,15 +7,16 @@ from collections.abc import Iterator
 
 from guatu.checks.context import Case
 from guatu.ledger.findings import Finding
+from guatu.text.rare import Rare
 from guatu.text.span import Quote
 
 CODE = "no-unit"
 
-_BARE = re.compile(r"[0-9][0-9.,]{0,12}\Z")
+_BARE = Rare(r"[0-9][0-9.,]{0,12}\Z")
 _BOUNDS = (re.compile(r"以[上下内](?<=[0-9]..)"), re.compile(r"左右(?<=[0-9]..)"))
-_ENDS_BARE = re.compile(r"(?<![0-9A-Za-z.+:/\-])[0-9]{1,9}(?:\.[0-9]{1,4})?\Z")
+_ENDS_BARE = Rare(r"(?<![0-9A-Za-z.+:/\-])[0-9]{1,9}(?:\.[0-9]{1,4})?\Z")
 # What is measured without a unit, or ranked.
-_PURE_NUMBER = re.compile(
+_PURE_NUMBER = Rare(
     r"指数|系数|比|倍|评分|得分|分值|满意度|测评|考核|等级|评级|排名|位次|位居|[前第]$|PM|GB|弹性"
     r"|[pP][hH]|序号|版本|型号"
 )

@@ -9,11 +9,12 @@ from decimal import Decimal
 from guatu.checks.context import Case, is_countable, printed
 from guatu.ledger.findings import Finding, Severity
 from guatu.ledger.records import Target
+from guatu.text.rare import Rare
 
 CODE = "of-which"
 
 _OF_WHICH = re.compile(r"其中(?![一之])")
-_STOP = re.compile(r"[。;!?\n]")
+_STOP = Rare(r"[。;!?\n]")
 # A part stands close behind the last one: 、封山育林16万亩.  What is farther off is a new thought.
 _NEXT_PART = 18
 _WHOLE_BEFORE = 60

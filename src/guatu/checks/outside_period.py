@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from datetime import date
 
 from guatu.checks.context import Case, excerpt, plain_subject
 from guatu.ledger.findings import Finding
+from guatu.text.rare import Rare
 from guatu.text.span import Quote, Span
 
 CODE = "outside-period"
 
-_LONG_RANGE = re.compile(r"展望|远景|远期|愿景|长远|中长期|本世纪")
+_LONG_RANGE = Rare(r"展望|远景|远期|愿景|长远|中长期|本世纪")
 # A date so far behind the plan's end is no slip but a long-range aim (到2035年).
 _LONG_RANGE_YEARS = 8
 _SHOWN = 2

@@ -9,11 +9,12 @@ from itertools import islice
 
 from guatu.checks.context import Case, excerpt
 from guatu.ledger.findings import Finding
+from guatu.text.rare import Rare
 from guatu.text.span import Quote
 
 CODE = "repeated-words"
 
-_TWICE = re.compile(r"([\u4e00-\u9fff]{3,8}?)\1")
+_TWICE = Rare(r"([\u4e00-\u9fff]{3,8}?)\1")
 _LENGTHS = range(3, 9)
 _WIDTH = 2  # bytes of a character
 _DIFFERS = re.compile(rb"[^\0]")
@@ -26,7 +27,7 @@ _CLAUSE = re.compile(
     r"|支持|鼓励|制定|出台|培育|引导|统筹|落实|构建)[^,。;:!?()\n\t]{9,80}"
 )
 # Who is responsible may well be said alike several times in one item.
-_DUTY = re.compile(r"牵头|负责|配合|责任|部门|单位|[市县]?政府")
+_DUTY = Rare(r"牵头|负责|配合|责任|部门|单位|[市县]?政府")
 _SHOWN = 10
 
 

@@ -9,10 +9,11 @@ from datetime import date
 from guatu.checks.context import Case, plain_subject, printed
 from guatu.ledger.findings import Finding
 from guatu.ledger.records import Target
+from guatu.text.rare import Rare
 
 CODE = "share-goal"
 
-_SHARE = re.compile(r"(?P<part>.{2,24}?)占(?P<whole>.{0,24}?)的?(?:比重|比例|比)$")
+_SHARE = Rare(r"(?P<part>.{2,24}?)占(?P<whole>.{0,24}?)的?(?:比重|比例|比)$")
 _ALL_INVESTMENT = ("固定资产投资", "总投资", "全社会固定资产投资", "投资")
 # Percentage points that rounding may explain.
 _TOLERANCE = 1

@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-import re
 from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Iterator
 
 from guatu.checks.context import Case, MarkerKind, excerpt
 from guatu.ledger.findings import Finding
+from guatu.text.rare import Rare
 
 CODE = "task-without-unit"
 
-_NAMES_UNIT = re.compile(r"责任(?:单位|部门|主体|人)|牵头|负责|配合单位|分工")
+_NAMES_UNIT = Rare(r"责任(?:单位|部门|主体|人)|牵头|负责|配合单位|分工")
 _SHARE_WITH_UNIT = 0.7
 _FEWEST_SIBLINGS = 4
 _SHORTEST_ITEM = 40

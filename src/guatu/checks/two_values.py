@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections import defaultdict
 from collections.abc import Iterator
 from itertools import combinations, islice
@@ -10,14 +9,15 @@ from itertools import combinations, islice
 from guatu.checks.context import Case, plain_subject, printed
 from guatu.ledger.findings import Finding
 from guatu.ledger.records import Target
+from guatu.text.rare import Rare
 
 CODE = "two-values"
 
-_INDICATOR = re.compile(
+_INDICATOR = Rare(
     r"(?:率|比重|比例|占比|[数量值]|面积|里程|规模|总额|收入|浓度|指数|系数|能力|寿命|投资|余额"
     r"|强度|床位|覆盖面|水平|成本|费用|消耗|能耗|人口|人数)$"
 )
-_RATE = re.compile(r"[%‰/]")
+_RATE = Rare(r"[%‰/]")
 _GENERIC = frozenset(
     ("固定资产投资额", "项目总投资", "完成投资", "计划投资", "年度投资", "总投资额")
 )
@@ -25,7 +25,7 @@ _GENERIC = frozenset(
 _PAIRS_LOOKED_AT = 200
 _SHORTEST_NAME = 5
 # Items named for a place hold figures for that place alone.
-_PLACE_TITLE = re.compile(r"[县区市镇乡州旗]$")
+_PLACE_TITLE = Rare(r"[县区市镇乡州旗]$")
 
 
 def check(case: Case) -> Iterator[Finding]:

@@ -7,13 +7,14 @@ from itertools import islice
 
 from guatu.documents.document import Block, Document
 from guatu.documents.errors import UnreadableDocument
+from guatu.text.rare import Rare
 from guatu.text.span import Span
 
 _LINE = re.compile("[^\r\n\x0b\x0c\x85\u2028\u2029]+")
 _LINE_END = re.compile("[\n\r\x0b\x0c\x85\u2028\u2029]")
 _BLANK = " \t\u3000\xa0\ufeff\u200b"
 _CONTROL = re.compile("[\x00-\x08\x0e-\x1a\x1c-\x1f]")
-_HANZI = re.compile("[\u3400-\u9fff\uf900-\ufaff\ue000-\uf8ff]")
+_HANZI = Rare("[\u3400-\u9fff\uf900-\ufaff\ue000-\uf8ff]")
 _SAMPLE = 4000
 MAX_LINES = 500_000
 

@@ -7,10 +7,10 @@ Which line belongs to which column is told by the width at which the lines under
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Sequence
 
 from guatu.reading.units import is_proper, units_in
+from guatu.text.rare import Rare
 from guatu.text.span import Span
 
 Row = list[tuple[int, Span]]
@@ -21,10 +21,10 @@ _MOST_VAIN = 40
 _WIDEST = 14
 _LONGEST_HEAD = 14
 _LONGEST_CELL = 300
-_NO_HEAD = re.compile(r"[,。;:!?]|[表件]$")
+_NO_HEAD = Rare(r"[,。;:!?]|[表件]$")
 # What stands in a cell for nobody, or for nobody in particular.
-_NOBODY = re.compile(r"[-—/\\无]+|[\u4e00-\u9fff]{0,8}(?:部门|单位|地区|各地)")
-_PLAIN = re.compile(r"^[\u4e00-\u9fff]{1,6}(?:局|委|厅|办公室|街道(?:办(?:事处)?)?)$")
+_NOBODY = Rare(r"[-—/\\无]+|[\u4e00-\u9fff]{0,8}(?:部门|单位|地区|各地)")
+_PLAIN = Rare(r"^[\u4e00-\u9fff]{1,6}(?:局|委|厅|办公室|街道(?:办(?:事处)?)?)$")
 _ORDERS = frozenset(["序号", "编号", "序", "号"])
 _FIRST = frozenset(["1", "1.", "01", "一", "(1)", "(一)"])
 # Rows that are told by their numbers: as many make a table, and a row holds as many lines.

@@ -5,6 +5,7 @@ from __future__ import annotations
 from guatu.checks import Case, run_checks
 from guatu.documents.document import Document
 from guatu.reading.assembly import assembled
+from guatu.reading.collector import collector_at_rest
 from guatu.reading.extractors import citations, duties, projects, routines, tables, targets
 from guatu.reading.extractors.targets.timing import Clock
 from guatu.reading.material import material_of
@@ -12,6 +13,7 @@ from guatu.reading.outline import outline_of
 from guatu.reading.reading import Reading
 
 
+@collector_at_rest()
 def read_plan(document: Document) -> Reading:
     """Read an action plan (行动方案) into a ledger, with all that looked wrong in it.
 

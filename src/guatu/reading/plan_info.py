@@ -12,11 +12,12 @@ from itertools import pairwise
 from guatu.ledger.records import PlanInfo
 from guatu.reading.outline import Outline
 from guatu.text.periods import Period
+from guatu.text.rare import Rare
 
 _KIND = r"(?:方案|规划|计划|纲要|意见|措施|办法|要点|决定|行动|分工|若干政策|政策)"
 _TITLE = re.compile(rf"{_KIND}(?:\([^()\n]{{2,20}}\))*$")
 _DRAFT = re.compile(r"\((?:征求意见稿|送审稿|草案|审议稿|讨论稿|试行)\)$")
-_QUOTED = re.compile(rf"《([^《》\n]{{4,80}}{_KIND}(?:\([^()\n]{{2,20}}\))*)》")
+_QUOTED = Rare(rf"《([^《》\n]{{4,80}}{_KIND}(?:\([^()\n]{{2,20}}\))*)》")
 _NUMBER = re.compile(
     r"[\u4e00-\u9fff]{1,12}(?:\([^()\n]{1,6}\))?[〔(](?:19|20)[0-9]{2}[〕)]\s?第?[0-9]{1,4}\s?号"
 )

@@ -25,8 +25,6 @@ _PIECE = re.compile(
     r"(?:以?及|和|与)?)"
     r"|(?:高等|初等|中等|\([^()\n]{0,40}\)|[^、,;。:/|+\s()等])+"
 )
-# 各县〔市、区〕政府 and 各县(市、区)政府 are built alike.
-_ROUND = str.maketrans("〔〕", "()")
 _JOIN = re.compile(r"以及|会同|联合(?!会|社|国)|[和及与]")
 _NAME = re.compile(r"[\u4e00-\u9fffA-Za-z][\u4e00-\u9fffA-Za-z0-9·“”+()、-]{1,39}")
 _TAIL_BRACKET = re.compile(r"\([^()]*\)$")
@@ -47,27 +45,27 @@ def _any(words: Iterable[str]) -> str:
 
 
 @cache
-def _grammar() -> dict[str, re.Pattern[str]]:
+def _grammar() -> dict[str, Rare]:
     words = load("units")
     place = rf"(?:{_any(words['places'])})(?:\([^()]{{1,12}}\))?"
     return {
-        "ending": re.compile(rf"(?:{_any(words['endings'])})$"),
-        "not": re.compile(rf"(?:{_any(words['not_endings'])})$"),
-        "yet": re.compile(rf"(?:{_any(words['yet_endings'])})$"),
-        "person": re.compile(rf"(?:{_any(words['persons'])})$|同志"),
-        "proper": re.compile(
+        "ending": Rare(rf"(?:{_any(words['endings'])})$"),
+        "not": Rare(rf"(?:{_any(words['not_endings'])})$"),
+        "yet": Rare(rf"(?:{_any(words['yet_endings'])})$"),
+        "person": Rare(rf"(?:{_any(words['persons'])})$|同志"),
+        "proper": Rare(
             rf"(?:{_any(words['levels'])})[\u4e00-\u9fff(“]|(?:{_any(words['organs'])})$"
             r"|各(?!级|项|类|种|行|方|司其)|[\u4e00-\u9fff]{1,5}[省市县区州盟旗镇乡](?![直级属])[\u4e00-\u9fff]"
             r"|团[省市县区州]委$"
         ),
-        "owned": re.compile(
+        "owned": Rare(
             rf"(?:{_any(words['levels'])}|各)[\u4e00-\u9fff]|(?:{_any(words['organs'])})"
         ),
-        "places": re.compile(rf"(?:各(?:级|有关|相关)?)?{place}"),
-        "more_places": re.compile(
+        "places": Rare(rf"(?:各(?:级|有关|相关)?)?{place}"),
+        "more_places": Rare(
             rf"{place}(?:人民政府|政府|党委|党委和政府|党委政府|管委会|\(办事处\))?"
         ),
-        "lead_in": re.compile(rf"(?:{_any(words['lead_in'])})"),
+        "lead_in": Rare(rf"(?:{_any(words['lead_in'])})"),
     }
 
 
@@ -135,7 +133,9 @@ def units_in(norm: str, start: int, end: int) -> tuple[Span, ...]:
     Splits at 、 , ; and at 和, 及, 会同 where names stand on both sides (市住房和城乡建设局
     stays one name); leaves out 等有关部门 and whatever is not built like a name.
     """
-    return tuple(Span(start + a, start + b) for a, b in _units(norm[start:end].translate(_ROUND)))
+    # 各县〔市、区〕政府 and 各县(市、区)政府 are built alike.
+    words = norm[start:end].replace("〔", "(").replace("〕", ")")
+    return tuple(Span(start + a, start + b) for a, b in _units(words))
 
 
 @lru_cache(maxsize=2048)

@@ -13,6 +13,7 @@ from typing import Final, NamedTuple
 
 from guatu.text.normal import normal
 from guatu.text.numerals import chinese_number
+from guatu.text.rare import Rare
 
 
 class Period(NamedTuple):
@@ -213,13 +214,13 @@ _DATE: Final = re.compile(
 )
 # 2018年第3号, 2019年版: a document, not a year.
 _NUMBERED: Final = re.compile(r"\ ?第?[0-9]{1,5}号|[版届]|本(?=[\)”》])")
-_FIVE: Final = re.compile(
+_FIVE: Final = Rare(
     r"""“?(?P<number>[一二三四五六七八九十]{1,2})五”?
     (?P<edge>(?:规划)?(?:时期|期间|阶段|期内|末期|期末|末|以来|初期|初|中期|后期
         |(?P<part>[前后])(?P<count>[一二两三四])年))?(?P<bound>之前|以前|前)?""",
     re.VERBOSE,
 )
-_NAME_BEHIND_FIVE: Final = re.compile(r"[^,。;:、“”\n]{0,12}(?:规划|纲要|蓝图)")
+_NAME_BEHIND_FIVE: Final = Rare(r"[^,。;:、“”\n]{0,12}(?:规划|纲要|蓝图)")
 
 # 三年行动计划, 五年倍增计划: names.  三年内…, 两年新增…计划… are not.
 _NAME_BEHIND_SPAN: Final = re.compile(
@@ -297,7 +298,7 @@ def _period_of(
 
 
 _Days = tuple[date | None, date | None, str]
-_SHARES: Final = re.compile(r"(?:[、和,及] ?[12][09][0-9]{2}){1,5} ?年")
+_SHARES: Final = Rare(r"(?:[、和,及] ?[12][09][0-9]{2}){1,5} ?年")
 
 
 def _shares_year_word(norm: str, end: int) -> bool:
@@ -481,7 +482,7 @@ def _lead(norm: str, start: int, end: int, setting: _Setting) -> tuple[int, str]
 
 
 _COMPARING: Final = frozenset("与同以和在跟")
-_RELATIVE_TO: Final = re.compile(r"(?:相对于?|相较于?|相比于|对比于?|较之于)\Z")
+_RELATIVE_TO: Final = Rare(r"(?:相对于?|相较于?|相比于|对比于?|较之于)\Z")
 
 
 # --------------------------------------------------- five-year plans, durations
@@ -558,7 +559,7 @@ def _duration(norm: str, start: int, end: int, setting: _Setting) -> tuple[Perio
 
 
 # 两年新增…, 五年累计…: a duration with something done in it; 三年学制 is none.
-_STARTS_A_DEED: Final = re.compile(
+_STARTS_A_DEED: Final = Rare(
     r"累计|新|完成|建成|实现|打造|培育|引进|力争|共|总|计划|增长|投资|投入|改造|淘汰|治理|建设"
     r"|达到|实施|再|滚动|任务|翻|推广|创建|开展|争取|保障|安排|筹集|筹措|培训|培养|发放|组织|整治|修复|盘活|带动"
 )
@@ -601,7 +602,7 @@ def _year_end(norm: str, start: int, end: int, setting: _Setting) -> tuple[Perio
 _INSIDE_A_WORD: Final = frozenset(
     "0123456789一二三四五六七八九十几多两半全学周中百千少青成老童每逐历当后前"
 )
-_YEAR_END: Final = re.compile(
+_YEAR_END: Final = Rare(
     r"年?年?(?:底(?![部层线价数座册稿蕴色])|末(?!端)|初(?![步级中始次期创衷设审装])"
     r"|内(?![部容外蒙涵地陆河需审生])|中(?=前))"
     r"(?P<bound>之前|以前|前(?![0-9一二两三四五六七八九十期景瞻列茅端沿后往提置]))?"

@@ -17,6 +17,7 @@ from typing import Any, Final, NamedTuple
 
 from guatu.text.normal import normal
 from guatu.text.numerals import added, chinese_number, power_of, quotient, shifted
+from guatu.text.rare import Rare
 
 
 class Quantity(NamedTuple):
@@ -521,7 +522,7 @@ _NEVER_BEFORE_BARE: Final = frozenset(",;.(+/、")
 _NOT_AFTER_FIGURES: Final = frozenset(_DATA["not_after"]["arabic"])
 _NOT_AFTER_WORDS: Final = frozenset(_DATA["not_after"]["chinese"])
 _RISES: Final = frozenset("由从自")
-_BETWEEN: Final = re.compile(r"[^,。;:、()0-9\n]{0,6}\Z")
+_BETWEEN: Final = Rare(r"[^,。;:、()0-9\n]{0,6}\Z")
 
 
 def _before(norm: str, start: int) -> _Binding | None:

@@ -46,7 +46,7 @@ _ORDER = (
     rf"|[\u4e00-\u9fff]{{0,20}}{_OF_YEAR}第\s?{_ORDINAL}\s?号(?:主席|国务院|总理)?(?:令|公告)?"
 )
 _NUMBER = re.compile(rf"{_CODE}|{_SERIAL}|{_ORDER}|{_STANDARD}")
-_SERIAL_RE, _CODE_RE = re.compile(_SERIAL), re.compile(_CODE)
+_SERIAL_RE, _CODE_RE = Rare(_SERIAL), re.compile(_CODE)
 _BEHIND = re.compile(
     r"[ \t]*(?:(?:等|的|中|规定的?|要求|[一二三]级){0,2}(?=[(〔]?[A-Z])|)[ \t]*"
     r"(?P<open>[(〔])?[ \t]*"
@@ -91,20 +91,20 @@ def _is_document(norm: str, start: int, end: int) -> bool:
 
 
 # ------------------------------------------------------------- the plan itself
-_SENDS = re.compile(
+_SENDS = Rare(
     r"(?:现将|现印发|现发布|现公布|制定了?本?|起草了?本?|拟定了?本?|编制了?本?|形成了?本?)[^《》。\n]{0,16}$"
 )
 _ALIAS = re.compile(r"(?:简称|统称|下称)[为:“]{0,2}$")
 _OURSELVES = re.compile(r"(?<![基成资版文样课剧日标根书])本$")
-_NOTICE = re.compile(
+_NOTICE = Rare(
     r"(?:关于|^|\n)[^《》。\n]{0,24}(?:印发|征求|公布|发布|下发|转发|批转|实施)[^《》。\n]{0,12}$"
 )
-_NOTICE_END = re.compile(r"[^《》。,\n]{0,24}(?:通知|公告|函|通告|启事|决定|意见)")
+_NOTICE_END = Rare(r"[^《》。,\n]{0,24}(?:通知|公告|函|通告|启事|决定|意见)")
 _APPROVED = re.compile(
     r"\s*(?:\([^()]{0,30}\))?\s*(?:、《[^《》]{1,120}》)?(?:已|业|经|现)[^。\n]{0,60}(?:同意|审议|通过|批准|研究|印发)"
 )
 _ATTACHED = re.compile(r"附\s?件[^。\n]{0,12}$")
-_NOW = re.compile(r"[^。\n]{0,60}现(?:予)?(?:印发|发布|公布|征求|向社会)")
+_NOW = Rare(r"[^。\n]{0,60}现(?:予)?(?:印发|发布|公布|征求|向社会)")
 
 
 def _own(outline: Outline, titles: list[tuple[int, int]]) -> frozenset[str]:
@@ -177,7 +177,7 @@ def _number_behind(norm: str, end: int) -> Span | None:
     return None
 
 
-_PART = re.compile(r"[,;、:)〕 ]")
+_PART = Rare(r"[,;、:)〕 ]")
 
 
 def _serial(norm: str, at: int) -> Span | None:

@@ -19,6 +19,7 @@ from guatu.reading.flat_tables import flat_tables
 from guatu.reading.lexicon import load
 from guatu.reading.outline import Outline
 from guatu.reading.units import is_manner, is_proper, own_role, units_in, without_lead_in
+from guatu.text.rare import Rare
 from guatu.text.span import Span
 
 
@@ -97,17 +98,17 @@ _LABEL_REST = re.compile(rf"{_KIND}(?:\([^()\n]{{0,30}}\))?")
 _LABEL_SIGN = re.compile(r"[ \t]*:|\t")
 # What stands before that word and belongs to the label: 市级牵头单位, 主要责任单位.
 _LABEL_HEADS = r"第一|第二|主要|共同|直接|具体|[省市县区]级|[省市县区]直|总|主"
-_LABEL_HEAD = re.compile(rf"(?:{_LABEL_HEADS}|各)+$")
+_LABEL_HEAD = Rare(rf"(?:{_LABEL_HEADS}|各)+$")
 _NO_LABEL_BEHIND = frozenset("、,;。)")
-_OTHER_LABEL = re.compile(r"(?<![\u4e00-\u9fff])[\u4e00-\u9fff]{2,8}$")
+_OTHER_LABEL = Rare(r"(?<![\u4e00-\u9fff])[\u4e00-\u9fff]{2,8}$")
 _NO_PREDICATE = re.compile(r"人(?!民)|制(?![定订作造])|任|单位|部门|领导|作用|方案|情况|解释|同志")
-_FIRST_LEADS = re.compile(
+_FIRST_LEADS = Rare(
     r"(?:(?:列|排)(?:名|序|在)?(?:第一位|第一|首位|最前|首)(?:位|名)?(?:者|的)?(?:责任)?(?:单位|部门)?"
     r"|第一(?:个|家|位|责任)?(?:单位|部门)|首(?:个|家|位)(?:责任)?(?:单位|部门)?)"
     r"(?:均|即|都)?(?:为|是|系|作为)总?牵头"
 )
-_IN_LABEL = re.compile(r"(?:单位|部门)?\)?[ \t]*:")
-_FROM_HERE = re.compile(r"下同|以下[均皆都]?同|后同")
+_IN_LABEL = Rare(r"(?:单位|部门)?\)?[ \t]*:")
+_FROM_HERE = Rare(r"下同|以下[均皆都]?同|后同")
 
 
 class _Mark(NamedTuple):
@@ -372,9 +373,9 @@ _LABELLED = re.compile(
     rf"(?:{_alternatives(_LABEL_WORDS)})"
     rf"(?:{_KIND}(?:\([^()\n]{{0,30}}\))?[ \t]*(?=[:\s|]|$)|[ \t]*(?=:))"
 )
-_LABEL_BEFORE = re.compile(rf"(?:^|[^\u4e00-\u9fff、“])(?P<head>(?:{_LABEL_HEADS})*)$")
-_NEXT_LINE = re.compile(r"[ \t]*\r?\n[ \t]*(?=\S)")
-_GOES_ON = re.compile(rf"。\s{{0,3}}(?:{_alternatives(_LABEL_WORDS)}){_KIND}\s*:")
+_LABEL_BEFORE = Rare(rf"(?:^|[^\u4e00-\u9fff、“])(?P<head>(?:{_LABEL_HEADS})*)$")
+_NEXT_LINE = Rare(r"[ \t]*\r?\n[ \t]*(?=\S)")
+_GOES_ON = Rare(rf"。\s{{0,3}}(?:{_alternatives(_LABEL_WORDS)}){_KIND}\s*:")
 _LONGEST_LINE = 1500
 
 
@@ -439,12 +440,12 @@ def _only_units(norm: str, start: int, end: int) -> bool:
 
 
 # ------------------------------------------------------------------- tables
-_HEADER_CELL = re.compile(
+_HEADER_CELL = Rare(
     rf"\s*(?:(?:{_LABEL_HEADS})*(?:{_alternatives(_LABEL_WORDS)}){_KIND}(?:\([^()\n]{{0,30}}\))?"
     r"|责任(?:乡镇|镇街|街道|县区|区县)|牵头|配合|协办|主办|协同|责任)\s*$"
 )
 # Heads that are no labels elsewhere: 任务|牵头|配合.
-_BARE_HEAD = re.compile(r"[\t|](?P<word>牵头|主办|责任)[ \r]{0,3}[\t|\n]")
+_BARE_HEAD = Rare(r"[\t|](?P<word>牵头|主办|责任)[ \r]{0,3}[\t|\n]")
 
 
 def _cells(outline: Outline, labels: list[tuple[Span, Role]]) -> Iterator[_Note]:
@@ -565,8 +566,8 @@ def _qualifies(norm: str, start: int, end: int) -> bool:
 
 
 # 领导小组负责统筹推进: they steer the whole plan, and no one can be held to that.
-_STEERS = re.compile(r"[^,;。]{0,24}(?:推进|统筹|协调|指导|组织|领导)")
-_STEERING = re.compile(r"(?:领导小组|协调小组|工作小组|委员会|指挥部|联席会议)$")
+_STEERS = Rare(r"[^,;。]{0,24}(?:推进|统筹|协调|指导|组织|领导)")
+_STEERING = Rare(r"(?:领导小组|协调小组|工作小组|委员会|指挥部|联席会议)$")
 
 
 def _steers(norm: str, spans: tuple[Span, ...], end: int) -> bool:
@@ -737,7 +738,7 @@ class _Homes:
         return habit
 
 
-_ANNEX = re.compile(r"附 ?[件表] ?[0-9一二三四五六七八九十]{0,3}[ \t\r]{0,9}\n")
+_ANNEX = Rare(r"附 ?[件表] ?[0-9一二三四五六七八九十]{0,3}[ \t\r]{0,9}\n")
 # A box or table behind the note is no more of the sub-item's text.
-_BOX = re.compile(r"[。;,) \t\r]*\n\s*(?:专\s?栏|附?表)\s?[0-9一二三四五六七八九十]")
-_ONLY_DATE = re.compile(r"[\s。;,)]*(?:(?:完成)?(?:时限|时间|期限)[^\n]{0,60}[\s。;,)]*)?")
+_BOX = Rare(r"[。;,) \t\r]*\n\s*(?:专\s?栏|附?表)\s?[0-9一二三四五六七八九十]")
+_ONLY_DATE = Rare(r"[\s。;,)]*(?:(?:完成)?(?:时限|时间|期限)[^\n]{0,60}[\s。;,)]*)?")

@@ -16,6 +16,7 @@ from guatu.ledger.records import Cadence, DayKind, Routine
 from guatu.reading.lexicon import load
 from guatu.reading.outline import Outline
 from guatu.reading.units import is_proper, is_unit, units_in
+from guatu.text.rare import Rare
 from guatu.text.span import Span
 
 
@@ -50,8 +51,8 @@ _RHYTHM = "|".join(
     rf"{re.escape(word)}(?:{_alternatives(_WORDS['rhythm_of'])})" for word in _RHYTHMS
 )
 _TRIGGER = re.compile("|".join((_alternatives(_CADENCES), *_ENDS, _RHYTHM)))
-_WITHIN_TAIL = re.compile(rf"{_WITHIN}$")
-_DATE_TAIL = re.compile(rf"(?:{_DATE})$")
+_WITHIN_TAIL = Rare(rf"{_WITHIN}$")
+_DATE_TAIL = Rare(rf"(?:{_DATE})$")
 _YEAR = re.compile(r"20[0-9]{2}年(?:年?底|末|[上下]半年)?(?!度|以来|以上)|年?底前|年末前")
 
 
@@ -90,26 +91,27 @@ def _next(words: str) -> Cadence | None:
 def _year_before(norm: str, end: int) -> _Time | None:
     """The year at the beginning of a clause on an assessment: 2023年组织中期评估."""
     low = max(0, end - 40)
-    for stop in _STOP.finditer(norm, low, end):
-        low = stop.end()
+    low = _behind_stop(norm, low, end)
     year = _YEAR.search(norm, low, end)
     return _Time(year.start(), year.end(), None, words=year[0]) if year else None
 
 
-_DAY_BEFORE = re.compile(_DATE)
+_DAY_BEFORE = Rare(_DATE)
 _DAYS_WITHIN = re.compile(_WITHIN)
 _FIRST_DAYS = re.compile(rf"前{_DAYS}个?(?P<unit>工作日|日|天)")
-_STOP = re.compile(r"[,;。:!?\n]")
+_STOPS = ",;。:!?\n"
+_PAUSES = frozenset(_STOPS) - {"。"}
+_STOP = re.compile(f"[{_STOPS}]")
 
 _RECURRING = re.compile(_alternatives(_WORDS["doings"]["recurring"]))
-_WITHIN_DOING = re.compile(_alternatives(_WORDS["doings"]["within"]))
-_REPORTING = re.compile(_alternatives(_WORDS["doings"]["reporting"]))
-_ASSESSING = re.compile(r"(?:开展|组织|进行|委托|实施)[^,;。]{0,14}评估(?!认定|验收|机构)")
-_ASSESSED = re.compile(r"总结|实施|效果|规划|方案|政策|中期|终期|年度|第三方|绩效|期末|自评")
-_OWN_PLAN = re.compile(
+_WITHIN_DOING = Rare(_alternatives(_WORDS["doings"]["within"]))
+_REPORTING = Rare(_alternatives(_WORDS["doings"]["reporting"]))
+_ASSESSING = Rare(r"(?:开展|组织|进行|委托|实施)[^,;。]{0,14}评估(?!认定|验收|机构)")
+_ASSESSED = Rare(r"总结|实施|效果|规划|方案|政策|中期|终期|年度|第三方|绩效|期末|自评")
+_OWN_PLAN = Rare(
     r"(?:制定|制订|出台|印发|细化|编制)[^,;。《]{0,12}(?:方案|细则|工作计划|行动计划|推进计划|台账|落实意见|实施意见|实施办法)"
 )
-_EACH = re.compile(r"^(?:各|本)|[、,](?:各)")
+_EACH = Rare(r"^(?:各|本)|[、,](?:各)")
 # A count of things makes it a target; 一次, 3场, 2轮 and days do not.
 _COUNT = re.compile(
     r"[0-9](?![0-9.]|\s?(?:次|场|轮|期|日|天|月|年|周?岁|号|季|批|遍|小时|位|个(?:工作日|月|自然日|季)|-|至|底|[A-Za-z+]))"
@@ -118,7 +120,7 @@ _COUNT = re.compile(
 )
 # 每年评选…10名: honours given, not things to be delivered.
 _HONOURS = re.compile(r"(?:组织|集中|择优)?(?:评选|评比|表彰|评定)")
-_SHORTENS = re.compile(r"压缩|缩短|压减|减至|降至|控制|缩减|提速|时限|有效期|平均")
+_SHORTENS = Rare(r"压缩|缩短|压减|减至|降至|控制|缩减|提速|时限|有效期|平均")
 
 # Between subject and time: 各单位要于…, 领导小组应当在….
 _MODAL = re.compile(
@@ -145,7 +147,7 @@ _TO = re.compile(
     r"|(?:向|给)(?P<towards>[^,;。]{2,24}?)(?:书面|专题|专项|集中|作)?(?:报告|汇报|报送|反馈|上报|备案|通报|述职|抄告|申报|公布|公开|公示|发布|提交|移交|推送)"
 )
 # To whom something is reported without a name: 向社会公布, 向牵头单位报送.
-_UNNAMED = re.compile(
+_UNNAMED = Rare(
     r"社会(?:各界|公众)?|公众|企业|群众|[\u4e00-\u9fff]{0,6}(?:单位|部门|专班|办公室|小组)"
 )
 # Whose letters and complaints are answered: 对企业和群众的投诉…答复.
@@ -153,7 +155,7 @@ _ANSWERED = re.compile(
     r"对(?P<who>(?:(?:企业|群众|居民|市民|业主|客商|投资者|用户|申请人|举报人|投诉人|经营主体)"
     r"(?:[和及、与]|(?=[的投反提举申来诉]|$))){1,3})"
 )
-_ANSWER = re.compile(r"答复|回复|反馈|告知|回应|办结")
+_ANSWER = Rare(r"答复|回复|反馈|告知|回应|办结")
 _LEADING_ACTOR = 28
 
 
@@ -161,7 +163,7 @@ _LEADING_ACTOR = 28
 _ORDINAL = re.compile(r"\s*(?:[一二三四五六七八九十]{1,2}(?:是|要))?\s*")
 
 
-_MARKER = re.compile(
+_MARKER = Rare(
     r"(?:第[一二三四五六七八九十百0-9]{1,4}[章节条]|[一二三四五六七八九十]{1,3}[、.]"
     r"|[0-9]{1,3}[.、)]|\([一二三四五六七八九十0-9]{1,3}\)|[①-⑳])[ \t]*"
 )
@@ -180,27 +182,23 @@ class _Clause(NamedTuple):
     whole: int
 
 
-# The actor of each clause that was looked at for one: a clause is behind many times.
-_Told = dict[tuple[int, int], Span | None]
-
-
 def extract(outline: Outline) -> tuple[Routine, ...]:
     """The routines of the plan in reading order; at most one for each clause."""
     norm = outline.norm
     found: list[Routine] = []
     rhythms: list[Routine] = []
-    told: _Told = {}
+    before = _Before(outline)
     done = 0
     for trigger in _TRIGGER.finditer(norm, 0, outline.body_end):
         if trigger.start() < done:
             continue
-        if rhythm := _rhythm(outline, trigger, told):
+        if rhythm := _rhythm(outline, trigger, before):
             rhythms.append(rhythm)
             continue
         time = _time(norm, trigger)
         if time is None or time.start < done:
             continue
-        routine = _routine(outline, time, _clause(outline, time), told)
+        routine = _routine(outline, time, _clause(outline, time), before)
         if routine is not None:
             found.append(routine)
             done = routine.quote.end
@@ -217,8 +215,7 @@ def _clause(outline: Outline, time: _Time) -> _Clause:
     section = outline.section_at(time.start)
     if section >= 0 and start < outline.bodies[section] <= time.start:
         start = outline.bodies[section]
-    for stop in _STOP.finditer(norm, start, time.start):
-        start = stop.end()
+    start = _behind_stop(norm, start, time.start)
     if section >= 0 and start <= outline.sections[section].start < time.start:
         # An item that is one sentence: its number is no part of the clause.
         marker = _MARKER.match(norm, outline.sections[section].start, time.start)
@@ -247,6 +244,13 @@ _LONE = re.compile(r"\s?|[^,;。]{0,14}[前内底末初后]")
 _SHARED = re.compile(rf"、(?=于?(?:{_alternatives(_CADENCES)}))")
 
 
+def _behind_stop(norm: str, start: int, end: int) -> int:
+    """Where the last clause of ``[start, end)`` begins: behind its last stop, or at ``start``."""
+    for stop in _STOPS:
+        start = max(start, norm.rfind(stop, start, end) + 1)
+    return start
+
+
 def _clause_end(norm: str, start: int, limit: int) -> int:
     stop = _STOP.search(norm, start, min(limit, start + 200))
     end = stop.start() if stop else min(limit, start + 200)
@@ -259,10 +263,10 @@ def _clause_end(norm: str, start: int, limit: int) -> int:
 
 
 # A bracket that says who does it, or that closes behind the clause, is no part of it.
-_DUTY_NOTE = re.compile(r"\([^()]{0,80}(?:责任|负责|牵头|配合)")
+_DUTY_NOTE = Rare(r"\([^()]{0,80}(?:责任|负责|牵头|配合)")
 
 
-def _routine(outline: Outline, time: _Time, clause: _Clause, told: _Told) -> Routine | None:
+def _routine(outline: Outline, time: _Time, clause: _Clause, before: _Before) -> Routine | None:
     norm = outline.norm
     if not _is_routine(norm, time, clause):
         return None
@@ -277,7 +281,7 @@ def _routine(outline: Outline, time: _Time, clause: _Clause, told: _Told) -> Rou
         end -= 1
     actor = subject or _actor_behind(norm, time, clause)
     if actor is None and (start == clause.time or _SUBJECTLESS.match(norm, start)):
-        actor = _actor_before(outline, clause, told)
+        actor = before.actor(clause.start)
     to = _recipient(norm, clause.time, max(end, clause.whole)) or _answered(norm, clause.start, end)
     return Routine(
         outline.quote(start, end), time.cadence or "once", days, kind,
@@ -319,12 +323,12 @@ def _falls_due(norm: str, time: _Time, clause: _Clause) -> bool:
 
 
 # 每月8日前, 每季度末月20日前: a day of its own, so an office is to do something by it.
-_BY_DAY = re.compile(
+_BY_DAY = Rare(
     r"(?:末月?|首月|第[一二三]个?月|[0-9]{1,2}月)?\s?[0-9]{1,2}日(?:\([^()]{1,6}\))?(?:之?前|以前)"
     r"[^,;。]*[\u4e00-\u9fff]{2}"
 )
-_DOES = re.compile(r",?[^,;。]*[\u4e00-\u9fff]{2}")
-_FROM_EVENT = re.compile(r"印发|发布|下发|之日|起|后")
+_DOES = Rare(r",?[^,;。]*[\u4e00-\u9fff]{2}")
+_FROM_EVENT = Rare(r"印发|发布|下发|之日|起|后")
 
 
 def _is_reported(norm: str, time: _Time, clause: _Clause) -> bool:
@@ -461,36 +465,72 @@ def _headed(norm: str, start: int, end: int) -> Span | None:
 
 
 # A clause that begins so has left out its subject; 奖补资金在15个工作日内拨付 has not.
-_SUBJECTLESS = re.compile(r"[对将就把按向凡于在自从]|收到|接到|会同")
+_SUBJECTLESS = Rare(r"[对将就把按向凡于在自从]|收到|接到|会同")
 
 
-def _actor_before(outline: Outline, clause: _Clause, told: _Told) -> Span | None:
-    """The subject that the clause leaves out: that of a clause or sentence before it."""
-    norm = outline.norm
-    low = max(0, clause.start - 240)
-    section = outline.section_at(clause.start)
-    if section >= 0 and low < outline.bodies[section] <= clause.start:
-        low = outline.bodies[section]
-    low = max(low, norm.rfind("\n", low, clause.start) + 1)
-    stops = [stop.start() for stop in _STOP.finditer(norm, low, clause.start)]
-    starts = [low, *(stop + 1 for stop in stops)]
-    sentences = 0
-    for start, end in zip(reversed(starts), reversed([*stops, clause.start]), strict=True):
-        if start >= clause.start:
-            continue
+class _Before:
+    """Who is said to act before a place of the plan: the subject a clause there leaves out.
+
+    A clause stands before many places; each is looked at once, and a run of clauses that name
+    nobody is passed over in one step.
+    """
+
+    def __init__(self, outline: Outline) -> None:
+        self._outline = outline
+        self._told: dict[tuple[int, int], Span | None] = {}
+        # The stop behind the last clause of such a run → the stop before its first clause.
+        self._silent: dict[int, int] = {}
+
+    def actor(self, place: int) -> Span | None:
+        """The actor of a clause or sentence before ``place``, the nearest first."""
+        norm, silent = self._outline.norm, self._silent
+        low, end = self._low(place), place
+        sentences = 0
+        run = -1  # the stop behind the run of silent clauses that has been followed to ``end``
+        while True:
+            before = silent.get(end, -1)
+            if before < low:
+                start = _behind_stop(norm, low, end)
+                if before >= 0 and (stop := _STOP.search(norm, low, end)):
+                    start, end = low, stop.start()  # what ``low`` leaves of the run
+                if start < place:
+                    stopped = norm[end : end + 1] == "。"
+                    sentences += stopped
+                    if sentences > 1:
+                        return None
+                    if actor := self._actor_in(start, end):
+                        return actor
+                    if stopped:
+                        run = -1
+                if start == low:
+                    return None
+                before = start - 1
+                if norm[end : end + 1] in _PAUSES:
+                    silent[end] = before
+            if end in silent:
+                run = max(run, end)
+                silent[run] = before
+            end = before
+
+    def _low(self, place: int) -> int:
+        """How far back the subject may stand: 240 characters, within the item and the line."""
+        norm, outline = self._outline.norm, self._outline
+        low = max(0, place - 240)
+        section = outline.section_at(place)
+        if section >= 0 and low < outline.bodies[section] <= place:
+            low = outline.bodies[section]
+        return max(low, norm.rfind("\n", low, place) + 1)
+
+    def _actor_in(self, start: int, end: int) -> Span | None:
+        """The actor that the clause ``[start, end)`` names."""
+        norm, told = self._outline.norm, self._told
         while start < end and norm[start] in " \t\r":
             start += 1
-        if norm[end : end + 1] == "。":
-            sentences += 1
-            if sentences > 1:
-                break
         if (start, end) not in told:
             told[start, end] = _headed(
                 norm, start, min(end, start + _LEADING_ACTOR)
             ) or _timed_actor(norm, start, end)
-        if actor := told[start, end]:
-            return actor
-    return None
+        return told[start, end]
 
 
 def _timed_actor(norm: str, start: int, end: int) -> Span | None:
@@ -524,14 +564,14 @@ def _answered(norm: str, start: int, end: int) -> Span | None:
 
 
 # 反馈项目科(县政府312房间): the room is not part of the name.
-_ROOM = re.compile(r"\([^()]*(?:[0-9]|房间|室)[^()]*\)$")
+_ROOM = Rare(r"\([^()]*(?:[0-9]|房间|室)[^()]*\)$")
 
 
 # ------------------------------------------------------------------ rhythms
 _RHYTHM_HEADS = frozenset(word[0] for word in _RHYTHMS)
 
 
-def _rhythm(outline: Outline, trigger: re.Match[str], told: _Told) -> Routine | None:
+def _rhythm(outline: Outline, trigger: re.Match[str], spoken: _Before) -> Routine | None:
     """月调度, 季通报: a rhythm that is named, not described."""
     start, norm = trigger.start(), outline.norm
     if trigger[0][0] not in _RHYTHM_HEADS or trigger[0] in _CADENCES:
@@ -542,14 +582,14 @@ def _rhythm(outline: Outline, trigger: re.Match[str], told: _Told) -> Routine | 
     cadence = next((c for word, c in _RHYTHMS.items() if trigger[0].startswith(word)), None)
     if cadence is None:
         return None
-    actor = _actor_before(outline, _Clause(start, start, trigger.end(), trigger.end()), told)
+    actor = spoken.actor(start)
     return Routine(
         outline.quote(start, trigger.end()), cadence, None, None,
         outline.text[actor.start : actor.end] if actor else None, None,
     )  # fmt: skip
 
 
-_RHYTHM_SAID = re.compile(r"(?:实行|建立|落实|坚持|执行|健全|完善|推行|和|与)$")
+_RHYTHM_SAID = Rare(r"(?:实行|建立|落实|坚持|执行|健全|完善|推行|和|与)$")
 
 
 def _unexplained(norm: str, rhythms: list[Routine], found: list[Routine]) -> Iterator[Routine]:

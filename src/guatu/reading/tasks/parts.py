@@ -9,6 +9,7 @@ from typing import Literal, NamedTuple
 
 from guatu.reading.outline import Outline, Sentence
 from guatu.reading.tasks.verbs import Verbs
+from guatu.text.rare import Rare
 from guatu.text.span import Span
 
 PartKind = Literal["title", "heading", "text", "row", "cell", "note", "deadline"]
@@ -18,7 +19,7 @@ _SHORT_LINE = 30
 _LONGEST_LINE = 80
 _TABLE_LINES = 6
 _DEADLINE_LINE = re.compile(r"\s*(?:完成|办结|实施|整改)?(?:时限|时间|期限)\s?:")
-_CAPTION = re.compile(r"\s*(?:附?[表图]|专栏|附件)\s?[0-9一二三四五六七八九十]{1,3}(?![0-9个])")
+_CAPTION = Rare(r"\s*(?:附?[表图]|专栏|附件)\s?[0-9一二三四五六七八九十]{1,3}(?![0-9个])")
 
 
 class Part(NamedTuple):

@@ -6,7 +6,6 @@ stands; else the section's title decides, then the form of the sentence.
 
 from __future__ import annotations
 
-import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Sequence
 from datetime import date
@@ -18,6 +17,7 @@ from guatu.reading.material import Material
 from guatu.reading.tasks.parts import Part
 from guatu.reading.tasks.stance import Stance, stances_of
 from guatu.reading.tasks.verbs import Verbs
+from guatu.text.rare import Rare
 from guatu.text.span import Span
 
 Verdict = Literal["task", "guidance", "entry", "left out"]
@@ -31,7 +31,7 @@ _TARGET, _TOTAL, _FACT, _PROJECT, _ROUTINE, _NOTE, _DEADLINE = (1 << i for i in 
 _ENTRY = _TARGET | _TOTAL | _FACT | _PROJECT
 # Of the lines of a table at least one in so many is a number.
 _CELLS_TO_A_FIGURE = 6
-_FIGURE = re.compile(r"[≥≤<>±〔(]?\s*[0-9.,-]+\s*%?\s*[〕)]?")
+_FIGURE = Rare(r"[≥≤<>±〔(]?\s*[0-9.,-]+\s*%?\s*[〕)]?")
 _BITS = {"target": _TARGET, "total": _TOTAL, "fact": _FACT}
 
 

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator
 from guatu.reading.tasks import words
 from guatu.reading.tasks.words import Place
 from guatu.text.periods import Period
+from guatu.text.rare import Rare
 
 # What stands in brackets, quotation marks and 《》 is name or remark, never the verb; a bracket
 # holds one level of further brackets.
@@ -15,7 +16,7 @@ _INNER = re.compile(
     r"\([^()\n]{1,200}\)|\((?:[^()\n]|\([^()\n]{0,40}\)){1,200}\)|“[^“”\n]{1,30}”|\"[^\"\n]{1,30}\"|《[^《》\n]{1,80}》"
 )
 # 装备制造:2026年开工…: what is before the colon names the matter.
-_LABEL = re.compile(r"[^,;:。\n]{1,12}:(?=.)")
+_LABEL = Rare(r"[^,;:。\n]{1,12}:(?=.)")
 _LONGEST_LABEL = 13
 _DISPOSAL = re.compile(r"把|将(?![来要于])")
 _NEGATIONS = frozenset("不未无")
@@ -24,7 +25,7 @@ _NO_DEMAND = frozenset("主重必需纲只")
 _CLAUSE_END = re.compile(r"[,;:。!?\n\t]")
 # 1,500,3%,…: clauses without a word, passed over together.
 _FIGURES = frozenset("0123456789")
-_WORDLESS = re.compile(r"(?:[0-9.%]++[,;:。!?\n\t])++")
+_WORDLESS = Rare(r"(?:[0-9.%]++[,;:。!?\n\t])++")
 
 
 def bare_text(norm: str, periods: Iterable[Period]) -> str:

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
 from guatu.reading.lexicon import load
+from guatu.text.rare import Rare
 
 # Where a word stands: its start and its end.  A plan has thousands, so these are no ``Span``s.
 Place = tuple[int, int]
@@ -62,7 +63,7 @@ class _Tails:
 
     def __init__(self, tails: frozenset[str]) -> None:
         self._firsts = frozenset(tail[0] for tail in tails)
-        self._pattern = re.compile(_any(tails))
+        self._pattern = Rare(_any(tails))
 
     def stand_at(self, bare: str, at: int, end: int) -> bool:
         """True if one of the tails stands at ``at``, before ``end``."""
@@ -211,4 +212,4 @@ GUIDING = re.compile(_FORMS["guiding"])
 DESCRIBES_AT_ONCE = re.compile(_FORMS["describing_at_once"])
 DESCRIBES = re.compile(_FORMS["describing"])
 DEMANDING = re.compile(_FORMS["demanding"])
-RESULTS = re.compile(_FORMS["results"])
+RESULTS = Rare(_FORMS["results"])

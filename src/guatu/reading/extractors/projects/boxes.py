@@ -20,18 +20,19 @@ from guatu.reading.extractors.projects.names import (
 )
 from guatu.reading.extractors.projects.words import wordbook
 from guatu.reading.outline import Outline
+from guatu.text.rare import Rare
 
 _BOX = re.compile(
     r"(?m)^[ \t]*专\s?栏[ \t]*[0-9一二三四五六七八九十]{0,3}[^\n]{0,40}(?:项目|工程)[^\n]{0,10}$"
 )
-_BOX_END = re.compile(
+_BOX_END = Rare(
     r"(?m)^[ \t]*(?:第[一二三四五六七八九十]{1,3}[编篇章节]|[一二三四五六七八九十]{1,3}、"
     r"|\([一二三四五六七八九十]{1,3}\)|专\s?栏)"
 )
 _PROJECT_TITLE = re.compile(
     r"(?:重大|重点|续建|在建|新建|新开工|竣工|储备|前期|谋划)(?:建设)?(?:项目|工程)(?:清单|名单)?$"
 )
-_LINE = re.compile(
+_LINE = Rare(
     r"(?m)^[ \t]*(?:\(?[0-9]{1,2}[.、)]|[①-⑳]|[-·●■◆◎○])?[ \t]*(?P<name>[^。:;,\n]{2,60})[^\n]*$"
 )
 

@@ -12,6 +12,7 @@ from guatu.reading.extractors.projects.marks import Marks
 from guatu.reading.extractors.projects.names import INITIAL, evidence_of
 from guatu.reading.extractors.projects.parts import Name, phrase_stage
 from guatu.reading.extractors.projects.words import before_adverbs, wordbook
+from guatu.text.rare import Rare
 
 CLAUSE = re.compile(
     r"(?:[^,;:。!?\n\t(“《]++"
@@ -30,17 +31,17 @@ LABELS: dict[str, Stage] = {
     "拟开工": "start", "开工": "start", "前期": "prepare", "储备": "plan", "谋划": "plan",
     "竣工": "finish", "投产": "finish", "建成": "finish", "完工": "finish", "收尾": "finish",
 }  # fmt: skip
-LABEL_WORD = re.compile("|".join(sorted(LABELS, key=len, reverse=True)))
+LABEL_WORD = Rare("|".join(sorted(LABELS, key=len, reverse=True)))
 _EXAMPLE_ROLE = re.compile(r"(?:为|作为)(?P<role>重点|代表|核心|引领|龙头|抓手|牵引)")
-_BEFORE_WORKS = re.compile(
+_BEFORE_WORKS = Rare(
     r"可研|立项|选址|报批|前期|核准|审批|招标|招投标|初步设计|规划|列入|落户|获批|签约"
 )
-_STARTS = re.compile(r"开工|动工|启动|开建")
-_ENDS = re.compile(
+_STARTS = Rare(r"开工|动工|启动|开建")
+_ENDS = Rare(
     r"竣工|投产|投用|通车|建成|完工|验收|交付|投运|投入(?:使用|运营)|通线|闭库|试产|试生产|开业|开园"
 )
 # A class of projects before its list: 1.电源项目:, ——芯屏工程:.
-CLASS_LABEL = re.compile(
+CLASS_LABEL = Rare(
     r"\s*(?:\(?[0-9]{1,2}[.、)]|[-·●■◆]+)?\s*[\u4e00-\u9fff]{2,10}(?:项目|工程|类|方面|领域)?\s*"
 )
 _OTHERS = ("支持", "鼓励", "引导", "指导")

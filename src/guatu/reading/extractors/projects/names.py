@@ -6,6 +6,7 @@ import re
 from functools import lru_cache
 
 from guatu.reading.extractors.projects.words import Endings, Wordbook, wordbook
+from guatu.text.rare import Rare
 
 LONGEST_NAME = 48
 # How surely words name one thing: an uncommon word somewhere, one at the start, the form of a name.
@@ -26,19 +27,19 @@ _FORM = re.compile(
 _FORMAL_CHARS = frozenset(
     "GSXYC道号街路伏L引国产吨千兆头只套台辆米党医人政民第市县区州省自一二三四五六七八九十"
 )
-_LINK = re.compile(r"(?<=[\u4e00-\u9fff]{2})[至-](?=[\u4e00-\u9fff]{2})")
+_LINK = Rare(r"(?<=[\u4e00-\u9fff]{2})[至-](?=[\u4e00-\u9fff]{2})")
 _PHASE = re.compile(r"[一二三四五六0-9]期|PPP项目|\(.期\)")
 # A place that the plan's readers know, and one thing there: 老城区…改造工程, 西部…发电厂.
 _LOCATED = re.compile(
     r"(?:老城|主城|中心城|[城东西南北]|县)[东西南北中区部城]|[江河湖][东西南北](?!水|调)|沿[江河湖海]|滨[江河湖海]|环[湖库山城]"
     r"|(?:高新|经开|开发|化工园|新|园|港|库)区|大学城|高铁站|火车站|机场|口岸"
 )
-_ONE_THING = re.compile(
+_ONE_THING = Rare(
     r"(?:厂|(?<!电)站|公园|大桥|医院|隧道|[业流]园|公寓|综合体|码头|枢纽|廊道|(?:备用|应急|过江|跨海)通道|水库|水厂|[试业]基地|管廊(?:\(.{1,10}\))?|水源地)"
     r"(?:(?:提标|升级|扩能|扩容)?(?:改造|扩建|改扩建|迁建|建设|新建)|提质扩容|扩容提质|提质升级|[一二三]期)?"
     r"(?:工程|项目)?$"
 )
-_SECTION = re.compile(
+_SECTION = Rare(
     r"(?:路|铁|速|道|线|航道|管道|天然气|渠)[\u4e00-\u9fff]{2,8}(?<![路地])段(?:工程)?$"
 )
 _PLACE_SUFFIXES = frozenset("市县区镇乡州旗江河湖溪山岛湾峡港洲岭")

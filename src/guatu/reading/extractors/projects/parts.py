@@ -8,17 +8,18 @@ from typing import NamedTuple
 from guatu.ledger.records import Stage
 from guatu.reading.extractors.projects.names import LONGEST_NAME
 from guatu.reading.extractors.projects.words import before_adverbs, wordbook
+from guatu.text.rare import Rare
 
 # 总投资5亿元的甲, 对在谈的乙, 列入明年计划的丙.
-_ATTRIBUTE = re.compile(r"(?:总?投资|占地|投入|对|列入|纳入|位于|由)[^、的]{1,24}的")
+_ATTRIBUTE = Rare(r"(?:总?投资|占地|投入|对|列入|纳入|位于|由)[^、的]{1,24}的")
 _ATTRIBUTE_HEADS = frozenset("总投占对列纳位由")
-_BEFORE_END = re.compile(r"前期(?:工作|手续|研究)")
+_BEFORE_END = Rare(r"前期(?:工作|手续|研究)")
 _AMOUNT = re.compile(r"[0-9.]{1,8}(?:万|亿)?(?:平方米|公里|亩|公顷|千米|延米|平方公里)$")
-_SPECIFICATION = re.compile(
+_SPECIFICATION = Rare(
     r"\((?:[^()]{0,30}[0-9][^()]{0,4}(?:张|个|万|亿|公里|平方|立方|亩|吨|座|人|套)|总投资|全长|规模|设|含|包括|不含|其中)"
     r"[^()]{0,60}\)$|\((?:20[0-9]{2}年)?[0-9]{1,2}月[^()]{0,6}\)$"
 )
-_HOPED_TAIL = re.compile(r"(?:并|且|,)?(?:力争|争取)[^、]{0,10}$|(?:并|且)$")
+_HOPED_TAIL = Rare(r"(?:并|且|,)?(?:力争|争取)[^、]{0,10}$|(?:并|且)$")
 _STAGE_ORDER: tuple[Stage, ...] = ("plan", "prepare", "finish", "start", "build")
 _KEEPS_BUILDING = frozenset("扩改迁新续重")
 

@@ -2,36 +2,35 @@
 
 from __future__ import annotations
 
-import re
 from calendar import monthrange
 from collections.abc import Iterator
 from datetime import date
+from itertools import islice
 from typing import NamedTuple
 
 from guatu.ledger.records import Project, Stage
 from guatu.reading.extractors.projects.clauses import LABEL_WORD, LABELS, progress_stage
 from guatu.reading.outline import Outline
+from guatu.text.rare import Rare
 from guatu.text.span import Span
 
 # Columns set apart by tabs or by bars (序号|项目名称|…).
-_COLUMNED = re.compile(r"(?m)^[^\n\t|]*[\t|][^\n]*$")
-_CELL = re.compile(r"(?P<cell>[^\t|\n]*)(?:[\t|]|(?=\n)|$)")
-_SPACES = re.compile(r"\s+")
-_NAME_HEAD = re.compile(
-    r"(?:重点|重大|建设|主要)?(?:项目|工程)(?:\(工程\))?(?:名称)?|工程项目(?:名称)?"
-)
-_PROJECT_HEAD = re.compile(r"建设(?:内容|规模|性质|年限|地点|周期|工期|期限)|投资|工期|业主")
-_STAGE_HEAD = re.compile(r"性质|阶段|状态|进展|进度|类型|类别")
-_FINISH_HEAD = re.compile(r"完[成工]时[间限]|竣工|建成时间|投产时间|投用时间")
-_TIME_HEAD = re.compile(r"年限|工期|起止|完[成工]时[间限]|竣工|建设时间|周期|期限|建成时间|时限")
-_GROUP = re.compile(
+_COLUMNED = Rare(r"(?m)^[^\n\t|]*[\t|][^\n]*$")
+_CELL = Rare(r"(?P<cell>[^\t|\n]*)(?:[\t|]|(?=\n)|$)")
+_SPACES = Rare(r"\s+")
+_NAME_HEAD = Rare(r"(?:重点|重大|建设|主要)?(?:项目|工程)(?:\(工程\))?(?:名称)?|工程项目(?:名称)?")
+_PROJECT_HEAD = Rare(r"建设(?:内容|规模|性质|年限|地点|周期|工期|期限)|投资|工期|业主")
+_STAGE_HEAD = Rare(r"性质|阶段|状态|进展|进度|类型|类别")
+_FINISH_HEAD = Rare(r"完[成工]时[间限]|竣工|建成时间|投产时间|投用时间")
+_TIME_HEAD = Rare(r"年限|工期|起止|完[成工]时[间限]|竣工|建设时间|周期|期限|建成时间|时限")
+_GROUP = Rare(
     r"(?:\(?[一二三四五六七八九十0-9]{1,3}[)、.])?\s*"
     r"(?P<label>续建|在建|新建|新开工|计划开工|拟开工|前期|储备|谋划|竣工|投产|完工)(?:类|的)?"
     r"(?:重大|重点)?(?:建设)?(?:项目|工程)?(?:\([^()]{0,20}\))?"
 )
-_CELL_NAME = re.compile(r"[^\s0-9.、|][^\t\n|]{1,78}[^\s|]|(?<![0-9])[GS0-9][^\t\n|]{2,78}[^\s|]")
-_TOTAL = re.compile(r"合\s?计|小\s?计|总\s?计|共\s?计|汇总")
-_CELL_DATE = re.compile(r"(?P<year>20[0-9]{2})(?:[年./](?P<month>[0-9]{1,2})?)?")
+_CELL_NAME = Rare(r"[^\s0-9.、|][^\t\n|]{1,78}[^\s|]|(?<![0-9])[GS0-9][^\t\n|]{2,78}[^\s|]")
+_TOTAL = Rare(r"合\s?计|小\s?计|总\s?计|共\s?计|汇总")
+_CELL_DATE = Rare(r"(?P<year>20[0-9]{2})(?:[年./](?P<month>[0-9]{1,2})?)?")
 
 
 class _Columns(NamedTuple):
@@ -50,10 +49,12 @@ def in_tables(outline: Outline, norm: str) -> tuple[list[Project], tuple[Span, .
     """The projects of tables with a column 项目名称, and the places of these tables."""
     found: list[Project] = []
     places: list[Span] = []
-    for rows in _tables(outline, norm):
-        for at, row in enumerate(rows[:3]):
+    for table in _tables(outline, norm):
+        first = list(islice(table, 3))
+        for at, row in enumerate(first):
             columns = _columns(norm, row)
             if columns:
+                rows = [*first, *table]
                 found += _rows(outline, norm, rows[at + 1 :], columns)
                 cells = [span for row in rows for span in row.values()]
                 places.append(Span(min(cells)[0], max(span.end for span in cells)))
@@ -61,8 +62,11 @@ def in_tables(outline: Outline, norm: str) -> tuple[list[Project], tuple[Span, .
     return found, tuple(sorted(places))
 
 
-def _tables(outline: Outline, norm: str) -> Iterator[list[_Row]]:
-    """All tables as rows: those of the document, and lines of a text with tabs."""
+def _tables(outline: Outline, norm: str) -> Iterator[Iterator[_Row]]:
+    """All tables as rows: those of the document, and lines of a text with tabs.
+
+    Most hold no projects and say so in their first rows: no more are divided than are asked for.
+    """
     covered: list[Span] = []
     for table in outline.document.tables:
         covered.append(table.span)
@@ -70,24 +74,24 @@ def _tables(outline: Outline, norm: str) -> Iterator[list[_Row]]:
         for cell in table.cells:
             for row in range(cell.row, cell.row + min(cell.row_span, 500)):
                 grid.setdefault(row, {})[cell.column] = cell.span
-        yield [grid[row] for row in sorted(grid)]
+        yield (grid[row] for row in sorted(grid))
     if "\t" not in norm and "|" not in norm:
         return
-    rows: list[_Row] = []
-    last = -2
-    for line in _COLUMNED.finditer(norm):
-        if any(span.start <= line.start() < span.end for span in covered):
+    lines: list[Span] = []
+    for found in _COLUMNED.finditer(norm):
+        start, end = found.span()
+        if any(span.start <= start < span.end for span in covered):
             continue
-        if line.start() > last + 2 and rows:
-            yield rows
-            rows = []
-        rows.append({
-            i: Span(*cell.span("cell"))
-            for i, cell in enumerate(_CELL.finditer(norm, line.start(), line.end()))
-        })  # fmt: skip
-        last = line.end()
-    if rows:
-        yield rows
+        if lines and start > lines[-1].end + 2:
+            yield (_row(norm, line) for line in lines)
+            lines = []
+        lines.append(Span(start, end))
+    yield (_row(norm, line) for line in lines)
+
+
+def _row(norm: str, line: Span) -> _Row:
+    """The cells of a line, by column."""
+    return {i: Span(*cell.span("cell")) for i, cell in enumerate(_CELL.finditer(norm, *line))}
 
 
 def _columns(norm: str, row: _Row) -> _Columns | None:

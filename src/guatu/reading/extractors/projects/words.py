@@ -9,6 +9,7 @@ from typing import NamedTuple
 
 from guatu.ledger.records import Stage
 from guatu.reading import lexicon
+from guatu.text.rare import Rare
 
 _DATE = (
     r"(?:(?:到|至|于|在)?(?:20[0-9]{2}年|今年|明年|当年|年(?=[底末初内中])|[0-9]{1,2}月)"
@@ -65,7 +66,7 @@ class Wordbook(NamedTuple):
 
 
 _DATE_HEADS = "到至于在2今明当年0123456789主汛春国元"
-_DATE_AT_END = re.compile(rf"(?:{_DATE})$")
+_DATE_AT_END = Rare(rf"(?:{_DATE})$")
 _DATE_ENDS = frozenset("年月日底末初内前旬度期间份节旦季")
 
 

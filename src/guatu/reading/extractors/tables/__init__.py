@@ -7,7 +7,6 @@ out to places (分解表: a row a county, a column a task) are read as well.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import date
@@ -25,20 +24,21 @@ from guatu.reading.extractors.tables.columns import (
 from guatu.reading.extractors.tables.grids import Grid, Row, grids_of
 from guatu.reading.material import Material
 from guatu.text.quantities import quantities_in
+from guatu.text.rare import Rare
 from guatu.text.span import Quote, Span
 
-_NAMED_UNIT = re.compile(r"\((?P<unit>[^()]{1,16})\)\s*$|[、,](?P<bare>[^、,()]{1,8})$")
-_NUMBERED = re.compile(
+_NAMED_UNIT = Rare(r"\((?P<unit>[^()]{1,16})\)\s*$|[、,](?P<bare>[^、,()]{1,8})$")
+_NUMBERED = Rare(
     r"^\s*(?:[0-9]{1,3}|[一二三四五六七八九十]{1,3})(?:\s?[.、)]|\s)\s*|^\s*(?:其中|含):?\s*"
 )
 # 能耗降低(%)〔累计〕: how the figures are counted, no part of the name.
-_COUNTED = re.compile(r"\s*[(〔\[](?:[三五]年)?累计(?:数|值|完成)?[)〕\]]\s*$")
-_MORE = re.compile(r"^(?:每年|年度|全年)?(?:新增|净增)(?!率|长|速)")
-_GROWS = re.compile(r"(?:增长|增速|提高|增幅)(?:率)?$")
-_FALLS = re.compile(r"(?:降低|下降|减少|压减|削减)(?:率|幅度|比例|量)?$")
+_COUNTED = Rare(r"\s*[(〔\[](?:[三五]年)?累计(?:数|值|完成)?[)〕\]]\s*$")
+_MORE = Rare(r"^(?:每年|年度|全年)?(?:新增|净增)(?!率|长|速)")
+_GROWS = Rare(r"(?:增长|增速|提高|增幅)(?:率)?$")
+_FALLS = Rare(r"(?:降低|下降|减少|压减|削减)(?:率|幅度|比例|量)?$")
 _ALL = frozenset(["合计", "总计", "小计", "全市", "全省", "全县", "全区"])
-_CAPTION = re.compile(r"^\s*(?:附?[表件][0-9一二三四五六七八九十-]{0,3}\s*:?|专栏[0-9]{0,2}\s*)")
-_UNIT_LINE = re.compile(r"单位\s?:\s?(?P<unit>[^\s()、,;。]{1,8})")
+_CAPTION = Rare(r"^\s*(?:附?[表件][0-9一二三四五六七八九十-]{0,3}\s*:?|专栏[0-9]{0,2}\s*)")
+_UNIT_LINE = Rare(r"单位\s?:\s?(?P<unit>[^\s()、,;。]{1,8})")
 _SIGNS: dict[Comparator, str] = {
     "ge": "≥ > 不低于 不少于 大于 以上 及以上",
     "le": "≤ < 不高于 不超过 小于 以下 及以下 以内",

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from typing import NamedTuple
 
 from guatu.text.rare import Rare
 from guatu.text.span import Span
 
-_NAME = re.compile(
+_NAME = Rare(
     r"(?:主要|核心|具体|重点)?指标(?:名称|体系|内容|项目)?(?:\([^()]{1,6}\))?$|^(?:目标|考核|任务|工作|绩效|量化)指标$|^指标项?$"
     r"|^(?:考核|评价|目标)(?:内容|项目|名称)$|^(?:主要|量化|工作)目标$|^目标任务名称$"
 )
@@ -18,22 +17,20 @@ TASK_HEAD = (
     r"(?:重点|主要|年度|工作|目标|实事|建设|改造){0,3}"
     r"(?:任务|工作|项目|内容|事项|工程)(?:名称|内容|类别)?"
 )
-_TASK = re.compile(TASK_HEAD)
-_UNIT = re.compile(r"(?:计量)?单位$")
-_WHO = re.compile(
-    r"(?:责任|牵头|配合|主管|实施|落实|承办|负责|协办|主办|参与|主体)[\u4e00-\u9fff]*$"
-)
-_KIND = re.compile(r"(?:指标)?(?:属性|性质|类型)$")
-_YEAR = re.compile(r"((?:19|20)[0-9]{2})年?")
-_YEAR_RANGE = re.compile(r"((?:19|20)[0-9]{2})年?[-至]((?:19|20)?[0-9]{2})年?")
-_BASE = re.compile(r"基[数期准]|现状|现值|实际|完成值?$|完成情况|当前|初值|实绩")
-_AIMED = re.compile(r"目标|规划|预期|预计|计划|到达|末|任务数")
-_GROWTH = re.compile(r"年均|增速|增长|增幅")
-_SUM = re.compile(r"累计|合计|总计|小计|总量|总数")
-_PLACE = re.compile(
+_TASK = Rare(TASK_HEAD)
+_UNIT = Rare(r"(?:计量)?单位$")
+_WHO = Rare(r"(?:责任|牵头|配合|主管|实施|落实|承办|负责|协办|主办|参与|主体)[\u4e00-\u9fff]*$")
+_KIND = Rare(r"(?:指标)?(?:属性|性质|类型)$")
+_YEAR = Rare(r"((?:19|20)[0-9]{2})年?")
+_YEAR_RANGE = Rare(r"((?:19|20)[0-9]{2})年?[-至]((?:19|20)?[0-9]{2})年?")
+_BASE = Rare(r"基[数期准]|现状|现值|实际|完成值?$|完成情况|当前|初值|实绩")
+_AIMED = Rare(r"目标|规划|预期|预计|计划|到达|末|任务数")
+_GROWTH = Rare(r"年均|增速|增长|增幅")
+_SUM = Rare(r"累计|合计|总计|小计|总量|总数")
+_PLACE = Rare(
     r"(?:县市区|市县区|县区|区县|市县|市州|州市|地市|地区|区域|乡镇|镇街|街道|县|区|镇|乡|园区|功能区)(?:名称|别)?$"
 )
-_HEAD_UNIT = re.compile(r"\((?P<unit>[^()0-9]{1,10})\)$|/(?P<bare>%)$")
+_HEAD_UNIT = Rare(r"\((?P<unit>[^()0-9]{1,10})\)$|/(?P<bare>%)$")
 VALUE = Rare(
     r"[〔\[(【\s]{0,3}(?P<sign>≥|>|≤|<|不低于|不少于|不高于|不超过|大于|小于|达到|左右|约)?\s?"
     r"(?P<number>-?[0-9]{1,12}(?:,[0-9]{3})*(?:\.[0-9]{1,6})?)(?P<mid>%|‰|[十百千万亿]{1,2})?"

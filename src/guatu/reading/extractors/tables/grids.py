@@ -16,6 +16,7 @@ from guatu.reading.extractors.tables.columns import (
     role_of,
 )
 from guatu.reading.material import Material
+from guatu.text.rare import Rare
 from guatu.text.span import Span
 
 Row = dict[int, Span]
@@ -33,8 +34,8 @@ _ORDERS = frozenset(["序号", "类别", "分类", "领域", "类型", "项目"]
 _BOUND = frozenset(["预期性", "约束性", "指导性", "预期", "约束"])
 _ABSENT = frozenset(["-", "--", "/", ""])
 # Lines with tabs, or with bars, that follow one another.
-_BAR_RUN = re.compile(r"(?:[^|\n]*\|[^\n]*(?:\n|\Z))+")
-_RUN = re.compile(r"(?:[^\t\n]*\t[^\n]*(?:\n|\Z))+")
+_BAR_RUN = Rare(r"(?:[^|\n]*\|[^\n]*(?:\n|\Z))+")
+_RUN = Rare(r"(?:[^\t\n]*\t[^\n]*(?:\n|\Z))+")
 _HEADER_ROWS = 4
 
 
@@ -76,7 +77,7 @@ def grids_of(material: Material) -> Iterator[Grid]:
 
 
 # ------------------------------------------------------------- cells and tabs
-def _tabbed(norm: str, mark: str, run: re.Pattern[str]) -> Iterator[Grid]:
+def _tabbed(norm: str, mark: str, run: Rare) -> Iterator[Grid]:
     at = norm.find(mark)
     while at >= 0:
         start = norm.rfind("\n", 0, at) + 1

@@ -33,6 +33,7 @@ from guatu.reading.extractors.targets.words import (
 from guatu.reading.material import Material
 from guatu.reading.outline import Sentence
 from guatu.text.quantities import Quantity
+from guatu.text.rare import Rare
 from guatu.text.span import Quote, Span
 
 _AIM = re.compile(r"力争|争取|努力|争创|力求")
@@ -42,7 +43,7 @@ _FAR_COMPARATOR = re.compile(r"不(低于|少于|超过|高于)[^,;。]{2,16}的
 _LONGEST_SENTENCE = 2000
 _MOST_NUMBERS = 24
 _FEW_FIGURES = 3
-_HAN = re.compile(r"[\u4e00-\u9fff]")
+_HAN = Rare(r"[\u4e00-\u9fff]")
 _MOST_IN_A_CLAUSE = 20
 _FARTHEST = 800
 

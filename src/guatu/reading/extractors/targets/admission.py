@@ -16,9 +16,10 @@ from guatu.reading.extractors.targets.words import (
 )
 from guatu.reading.outline import Sentence
 from guatu.text.quantities import Quantity
+from guatu.text.rare import Rare
 
 _EFFORT = re.compile(rf"{DELIVER_INSIDE.pattern}|扩大|增加|实施|推进|提高|改造|治理|建设|整治|加固")
-_HELD_FOR = re.compile(r"的[\u4e00-\u9fff]{0,6}(?:企业|单位|项目|人员|个人|机构|职工|居民|家庭)")
+_HELD_FOR = Rare(r"的[\u4e00-\u9fff]{0,6}(?:企业|单位|项目|人员|个人|机构|职工|居民|家庭)")
 _LISTED_ONE = re.compile(
     r"(?:新建|建成|建设|创建|打造|培育)[一二两三四五六七八九十百]{1,3}[个座所条处家][\u4e00-\u9fff]{1,14}[、和及]$"
 )
@@ -26,7 +27,7 @@ _LISTED_ONE = re.compile(
 _EACH_TIME = re.compile(
     r"每新?(?:招用|引进|新增|吸纳|培育|建成|招收|录用|接收)[\u4e00-\u9fff]{0,4}$"
 )
-_OF_THESE = re.compile(
+_OF_THESE = Rare(
     r"[^,;、。0-9]{2,24}(?:率|比例|占比|比重)(?:均|都|力争|争取)*(?:达到?|为|保持|稳定在|提高到)?"
 )
 

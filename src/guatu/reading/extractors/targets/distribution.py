@@ -13,11 +13,12 @@ from guatu.reading.extractors.targets.layout import Layout
 from guatu.reading.material import Material
 from guatu.text.periods import Period
 from guatu.text.quantities import Quantity
+from guatu.text.rare import Rare
 from guatu.text.span import Span
 
-_TO = re.compile(r"[到至]$")
+_TO = Rare(r"[到至]$")
 _NAMES = re.compile(r"(?P<names>[^,;、]{3,}(?:、[^,;、]{3,})+?)(?:年内|全年|当年|20[0-9]{2}年)")
-_NAME = re.compile(r"[^、,;\s]+")
+_NAME = Rare(r"[^、,;\s]+")
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 
 from guatu.reading.extractors.targets import subjects
@@ -17,12 +16,13 @@ from guatu.reading.extractors.targets.words import (
 from guatu.reading.material import Material
 from guatu.reading.outline import Sentence
 from guatu.text.quantities import Quantity
+from guatu.text.rare import Rare
 from guatu.text.span import Span
 
 # A clause that says how or why names nothing that could be counted.
-_NO_TOPIC = re.compile(r"\s*(?:按照?|根据|坚持|围绕|结合|为|以|通过|依据|针对|确保|力争)")
+_NO_TOPIC = Rare(r"\s*(?:按照?|根据|坚持|围绕|结合|为|以|通过|依据|针对|确保|力争)")
 _SHORTEST_TOPIC, _LONGEST_TOPIC = 3, 20
-_WORDS_BEFORE = re.compile(r"[\u4e00-\u9fff]{2,8}$")
+_WORDS_BEFORE = Rare(r"[\u4e00-\u9fff]{2,8}$")
 
 
 def _way(norm: str, q: Quantity, left: Left, own: tuple[Span, ...]) -> Span | None:

@@ -25,6 +25,7 @@ from guatu.reading.extractors.targets.words import (
 from guatu.reading.material import Material
 from guatu.reading.outline import Sentence
 from guatu.text.quantities import Quantity
+from guatu.text.rare import Rare
 from guatu.text.span import Span
 
 _RISING = re.compile(
@@ -37,8 +38,8 @@ _FALLING = re.compile(
 _TOTAL_NOUN = re.compile(
     r"(?:(?:重大|重点|补短板|攻坚|支撑|主要)[\u4e00-\u9fff]{0,12}?)?(?:工程|项目|行动|举措|事项)$"
 )
-_TOTAL_VERB = re.compile(r"(?:共|总共|共计|谋划|安排|梳理|推进|实施)[\u4e00-\u9fff]{0,16}$")
-_IN_ALL = re.compile(r"[共总]")
+_TOTAL_VERB = Rare(r"(?:共|总共|共计|谋划|安排|梳理|推进|实施)[\u4e00-\u9fff]{0,16}$")
+_IN_ALL = Rare(r"[共总]")
 _TOTAL_SECTION = re.compile(r"总体|思路|思想|要求|目标|原则")
 _WHOLE_MONEY = re.compile(r"(?:总投资|[概估匡]算投资)[约达为]{0,2}(?:共计)?$")
 _SINCE = re.compile(r"\s*(?:[一二三四五六七八九十两几0-9近]{1,2}年来|[^,;。:]{2,12}以来,)")

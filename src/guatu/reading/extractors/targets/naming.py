@@ -17,13 +17,14 @@ from guatu.reading.extractors.targets.words import (
     WHOLE,
 )
 from guatu.text.quantities import Quantity
+from guatu.text.rare import Rare
 from guatu.text.span import Span
 
 _REACHING = frozenset(["覆盖", "支持", "占"])
 _THRESHOLD_ALONE = re.compile(r"超?[0-9.]*[百千万亿]*元(?:及?以上|以下)?")
 _OF_A_WHOLE = re.compile(r"不(?:低于|少于|超过|高于)[^,;。]{2,16}的$")
 _COMPARED = frozenset(["倍", "个百分点", "百分点"])
-_COMPARISON = re.compile(
+_COMPARISON = Rare(
     r"(?:达到?|相当于|高于|高出|低于|快于|提高到|提升至|为|是|超过)[^,;。、]{2,16}"
     r"(?:的|水平|平均|均值|全[国省市县区]|增速|增幅)$"
 )

@@ -12,6 +12,7 @@ from guatu.reading.extractors.targets.timing import Clock
 from guatu.reading.material import Material
 from guatu.text.periods import Period
 from guatu.text.quantities import Quantity
+from guatu.text.rare import Rare
 from guatu.text.span import Span
 
 OWN_VERB = re.compile(
@@ -19,7 +20,7 @@ OWN_VERB = re.compile(
     r"|推动|推进|创成|增加"
 )
 FROM_TO = re.compile(r"(?:由|从)[^,;。]{0,24}$")
-TO = re.compile(r"[^,;。]{0,14}(?:到|至)")
+TO = Rare(r"[^,;。]{0,14}(?:到|至)")
 BASIS_BEHIND = re.compile(r"[^,;。]{0,24}(?:的?基础上|基数上)")
 
 

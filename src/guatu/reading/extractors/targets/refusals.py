@@ -24,9 +24,9 @@ _NAMED = Rare(
 # 每省可推荐1个城市: a permission.
 _ALLOWED = re.compile(r"可(?:以)?(?:推荐|申报|申请|享受|报送|选择)[\u4e00-\u9fff]{0,4}$")
 _EXCEEDS = re.compile(r"(?:超过?|过|达到?|逾|突破)$")
-_COUNT_BEFORE = re.compile(r"[0-9一二两三四五六七八九十][个处座家项条]")
+_COUNT_BEFORE = Rare(r"[0-9一二两三四五六七八九十][个处座家项条]")
 _USED_FOR = re.compile(r"(?:优先|重点|全部|专项)?(?:用于|保障|支持|安排|投放|供应)")
-_SETTLEMENT = re.compile(r"的?(?:自然村|行政村|村|企业|单位|社区|班|大班|乡镇|岛|居民点|聚居)")
+_SETTLEMENT = Rare(r"的?(?:自然村|行政村|村|企业|单位|社区|班|大班|乡镇|岛|居民点|聚居)")
 _MEASURED = re.compile(
     r"\s?(?:级|覆盖率|半径|服务半径|范围|服务圈|口径|以上的?(?:地区|区域)|及以[上下])"
 )
@@ -38,14 +38,14 @@ _GROUPING = re.compile(
 )
 _EVERY_SO_MANY = re.compile(r"每[0-9]+[至-]$")
 _AND_ABOVE = re.compile(r"[\u4e00-\u9fff]{0,5}(?:以上|以下)的")
-_EXAMINED = re.compile(r"督查|督导|检查|考核|巡查|抽查|全覆盖")
-_SHOWN = re.compile(r"公示|公告|征求意见")
+_EXAMINED = Rare(r"督查|督导|检查|考核|巡查|抽查|全覆盖")
+_SHOWN = Rare(r"公示|公告|征求意见")
 _STOPS = frozenset(",;、。\n)")
 # 年产, 年处理: what stands behind is a size, not a figure to be reached.
 _YEARLY = re.compile(r"(?:年|日|月)(?:产|处理|加工|供应?|生产)$")
 _SPEED = re.compile(r"(?:时速|单机容量|单体容量)(?:约|为)?$")
-_CAPACITY = re.compile(r"/[日年天]|瓦|伏|[GMTPW]|吨|升")
-_THING = re.compile(r"(?:期|厂|站|中心|基地|园|线|装置|项目|工程|电池|系统|脱氢|机组)\($")
+_CAPACITY = Rare(r"/[日年天]|瓦|伏|[GMTPW]|吨|升")
+_THING = Rare(r"(?:期|厂|站|中心|基地|园|线|装置|项目|工程|电池|系统|脱氢|机组)\($")
 _STARTERS = (
     "围绕",
     "依托",

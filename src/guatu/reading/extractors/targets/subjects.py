@@ -20,6 +20,7 @@ from guatu.reading.extractors.targets.words import (
     WAY,
     WAYS,
 )
+from guatu.text.rare import Rare
 from guatu.text.span import Span
 
 # 全市共有, 现有: what is there follows.
@@ -28,12 +29,14 @@ _HAS = re.compile(
 )
 # 儿童活动场所|并设置免费游乐设施
 _AND_DO = re.compile(r"并(?:设置|建成|投入|开展|实现|完成|通过|取得|配套|配备|同步|纳入|投用|交付)")
-_WHOLE_OF = re.compile(r"[全我][市省县区州]")
-_GROUP = re.compile(
-    r"小学|初中|高中|幼儿园|中小学|城市|县城|农村|城镇|乡镇|建制镇|城区|市区|[国省市县乡]?[家省市县镇村]级|男性?|女性?"
+_WHOLE_OF = Rare(r"[全我][市省县区州]")
+_GROUPS = (
+    r"小学|初中|高中|幼儿园|中小学|城市|县城|农村|城镇|乡镇|建制镇|城区|市区"
+    r"|[国省市县乡]?[家省市县镇村]级|男性?|女性?"
 )
+_GROUP = Rare(_GROUPS)
 _HEADED = re.compile(
-    rf"(?P<head>[^、]{{3,}}(?:率|数|比例|面积|人数|比重|系数))(?P<group>{_GROUP.pattern})$"
+    rf"(?P<head>[^、]{{3,}}(?:率|数|比例|面积|人数|比重|系数))(?P<group>{_GROUPS})$"
 )
 # 全市安排重大项目: the verb of the whole.
 _WHOLE_LED = re.compile(r"[全我][市省县区州](?:计划|共|累计)*(?:安排|谋划|推进|组织)(?:实施|建设)?")
@@ -51,10 +54,10 @@ _PLACED = re.compile(
 _INDICATOR = re.compile(
     r"(?:率|(?<!需氧)[量数额值比]|比重|占比|面积|里程|规模|收入|投资|产能|能力|密度|浓度|强度|寿命|指数|年限|水平|人口|容量|贷款|存款|税收|装机|价格|天数|床位|人才)$"
 )
-_COMMON_TAIL = re.compile(
+_COMMON_TAIL = Rare(
     r"(?:总|年|综合)?(?:产量|产值|增加值|面积|规模|人数|里程|容量|装机|能力|收入|数量|比重|占比|[\u4e00-\u9fff]{2}率)$"
 )
-_LAST_RATE = re.compile(r"[\u4e00-\u9fff]{2}率$")
+_LAST_RATE = Rare(r"[\u4e00-\u9fff]{2}率$")
 _TAIL = " 、,;:\n\r\t。)”的"
 _RIGHT_TAIL = re.compile(
     r"(?:[、和及与或,\s]|以及|并|建成|新建|建设|新增|完成|培育|打造|创建|改造|引进|推广|实施|力争|争创|其中|(?<=[目区村园台])建设)+$"
@@ -63,7 +66,7 @@ _LONG = 22
 # 具有发展前景的创业项目: which ones; 配套齐全、产城融合、特色鲜明的小镇: praise.
 _SHORT_KEPT = 7
 _LONG_KEPT = 14
-_HOLDS = re.compile(r"具有|具备|享受|取得|获得|从事|拥有")
+_HOLDS = Rare(r"具有|具备|享受|取得|获得|从事|拥有")
 
 
 class Left(NamedTuple):

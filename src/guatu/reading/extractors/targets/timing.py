@@ -12,32 +12,33 @@ from guatu.reading.extractors.targets.layout import Layout
 from guatu.reading.extractors.targets.words import OPENERS
 from guatu.reading.material import Material
 from guatu.text.periods import Period
+from guatu.text.rare import Rare
 
 # 力争到2025年, 全市计划到2025年: a few words may stand before the date of a whole part.
 _LEAD = 6
-_WHOLE_YEAR = re.compile(r"(?<![^,;。:\s])全年(?!龄)")
+_WHOLE_YEAR = Rare(r"(?<![^,;。:\s])全年(?!龄)")
 _SENT = re.compile(r"[\u4e00-\u9fff]{0,8}(?:交办|反馈|下达|移交|通报|巡视)(?!后)")
-_OF_OLD = re.compile(r"[\u4e00-\u9fff]{1,8}的")
+_OF_OLD = Rare(r"[\u4e00-\u9fff]{1,8}的")
 # Found by its colon, the rarest of its characters.
 _DEADLINE = re.compile(r":(?:(?<=[时期][限间]:)|(?<=[时期][限间]\s:))\s?")
 
-_DONE = re.compile(
+_DONE = Rare(
     r"(?:前|之前)?(?:全部|基本|全面|如期)?(?:完成|建成|完工|竣工|投用|投入使用|交付|通过[\u4e00-\u9fff]{0,4}验收)"
 )
 _LONGEST_ROW = 400
 _DUE_HEAD = re.compile(r"\n[ ]{0,4}(?:完成|办结|整改|实施)(?:时限|时间|期限)[ ]{0,4}(?=\n)")
 # Behind the date of such a cell: 10月底前投入使用.
-_DUE_CELL = re.compile(
+_DUE_CELL = Rare(
     r"[ 前]{0,3}(?:全部|基本|全面)?"
     r"(?:完成|建成|完工|竣工|投用|投入使用|交付使用?|动工|开工|启动|通车|见效)?[ \r。]{0,4}"
 )
 # Between the cells of a table that was copied from a page: 一格一段.
-_BLANK_LINES = re.compile(r"(?:[ \t\r]{0,40}\n){2,9}")
-_NO_DATE = re.compile(
+_BLANK_LINES = Rare(r"(?:[ \t\r]{0,40}\n){2,9}")
+_NO_DATE = Rare(
     r"\n(?=[ ]{0,4}(?:长期(?:坚持|推进|实施|任务)?|持续(?:推进|实施)?|常态化(?:推进|开展)?|每年)"
     r"[ ]{0,4}\n)"
 )
-_YEAR_BEFORE = re.compile(r"(?<![0-9])(?P<year>20[0-9]{2})年?[、和及与]$")
+_YEAR_BEFORE = Rare(r"(?<![0-9])(?P<year>20[0-9]{2})年?[、和及与]$")
 _MOST_YEARS = 5
 # Longer than any of ``OPENERS``: with more words before it a date opens no sentence.
 _LONGEST_OPENING = 40

@@ -39,7 +39,7 @@ WHOLE = _set("whole")
 OPENERS = _set("openers")
 SIZE = _set("size")
 WAYS = _set("ways")
-WAY = re.compile(_longest_first(WAYS))
+WAY = Rare(_longest_first(WAYS))
 
 _CHANGE = dict.fromkeys(LEVEL, "level") | dict.fromkeys(INCREASE, "increase")
 _CHANGE |= dict.fromkeys(DECREASE, "decrease")
