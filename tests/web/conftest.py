@@ -217,17 +217,7 @@ def _admin(sql: str) -> None:
 
 @pytest.fixture
 def installation(make_installation: Callable[[str], Installation]) -> Installation:
-    """An empty installation on the database that this run is about."""
-    return make_installation(DATABASE)
-
-
-@pytest.fixture(params=["sqlite", "postgres"])
-def each_installation(
-    request: pytest.FixtureRequest, make_installation: Callable[[str], Installation]
-) -> Installation:
-    """An empty installation on SQLite, then on PostgreSQL, that takes up killed jobs quickly."""
-    if request.param == "postgres" and not postgres_answers():
-        pytest.skip("there is no PostgreSQL to kill a process on")
-    made = make_installation(request.param)
+    """An empty installation on the database that this run is about; takes up killed jobs soon."""
+    made = make_installation(DATABASE)
     made.settings["GUATU_JOB_LEASE"] = LEASE
     return made

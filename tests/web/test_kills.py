@@ -11,7 +11,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from killing import NO_ANSWER, Installation, Serving, kill_at_work, wait_for
+from killing import Installation, kill_at_work, wait_for
+from serving import NO_ANSWER, Serving
 
 PLAN = Path(__file__).parents[2] / "samples" / "linjiang-2026-investment.txt"
 KILLS = 20
@@ -64,9 +65,9 @@ print(json.dumps({
 """
 
 
-def test_twenty_kills_in_mid_reading(each_installation: Installation) -> None:
+def test_twenty_kills_in_mid_reading(installation: Installation) -> None:
     """A plan's ledger is there whole or not at all, and every copy of the plan gives the same."""
-    guatu = each_installation
+    guatu = installation
     guatu.run(FILL, str(PLAN), str(PLANS))
     chance = random.Random(7)
     met: Counter[str] = Counter()
@@ -146,9 +147,9 @@ _WAN = 10_000
 INVESTMENT = sum(n % 50 + 1 for n in range(PROJECTS)) * _WAN
 
 
-def test_twenty_kills_in_mid_import(each_installation: Installation) -> None:
+def test_twenty_kills_in_mid_import(installation: Installation) -> None:
     """Read, applied, taken back and brought in anew: seen whole or not at all, noted once."""
-    guatu = each_installation
+    guatu = installation
     guatu.run(FILL, str(PLAN), "0")
     chance = random.Random(9)
     met: Counter[str] = Counter()
@@ -225,9 +226,9 @@ class _Clerk:
 
 
 @pytest.mark.skipif(not Path("/proc/self/stat").exists(), reason="finds children in /proc")
-def test_twenty_kills_of_the_server_keep_every_promise(each_installation: Installation) -> None:
+def test_twenty_kills_of_the_server_keep_every_promise(installation: Installation) -> None:
     """What was answered stands; what was not is there once or not at all, and can be sent again."""
-    guatu = each_installation
+    guatu = installation
     guatu.run(FILL, str(PLAN), "0")
     clerk = _Clerk(Serving(guatu), PLAN.read_bytes())
     chance = random.Random(11)

@@ -117,8 +117,8 @@ AFTER: dict[str, Any] = BEFORE | {
 }  # fmt: skip
 
 
-def test_twenty_kills_issue_a_bulletin_once_and_whole(each_installation: Installation) -> None:
-    guatu = each_installation
+def test_twenty_kills_issue_a_bulletin_once_and_whole(installation: Installation) -> None:
+    guatu = installation
     guatu.run(FILL)
     assert guatu.look(LOOK) == BEFORE
     # The first kill finds out how long the transaction is.
@@ -139,8 +139,8 @@ def test_twenty_kills_issue_a_bulletin_once_and_whole(each_installation: Install
 
 
 @pytest.mark.skipif(not can_convert(), reason="there is no LibreOffice to make a PDF")
-def test_kills_in_mid_conversion_leave_one_pdf(each_installation: Installation) -> None:
-    guatu = each_installation
+def test_kills_in_mid_conversion_leave_one_pdf(installation: Installation) -> None:
+    guatu = installation
     guatu.run(FILL)
     guatu.run(ISSUE, "never", "form")
     chance = random.Random(2)

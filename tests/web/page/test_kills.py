@@ -12,7 +12,6 @@ from pathlib import Path
 
 import pytest
 from killing import (
-    LEASE,
     Installation,
     children_of,
     free_port,
@@ -53,7 +52,6 @@ hooks.gathered = lambda name: [{"test": climb}] if name == "JOBS" else []
 
 def test_twenty_kills_of_the_worker(installation: Installation) -> None:
     guatu = installation
-    guatu.settings["GUATU_JOB_LEASE"] = LEASE
     assert guatu.guatu("work", "--once")[0] == 0
     guatu.run(HANDLER + f"for n in range({JOBS}): enqueue('test', f'j{{n}}', {{'steps': {STEPS}}})")
     chance = random.Random(20261122)

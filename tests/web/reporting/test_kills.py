@@ -12,7 +12,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from killing import NO_ANSWER, Installation, Serving, Watch, wait_for
+from killing import Installation, Watch, wait_for
+from serving import NO_ANSWER, Serving
 
 KILLS = 20
 # A small drop is read in the request, file by file; a large one by the background job.
@@ -168,12 +169,12 @@ AIMS = (
 
 
 def test_twenty_kills_lose_no_sheet_and_take_none_twice(
-    each_installation: Installation, tmp_path: Path
+    installation: Installation, tmp_path: Path
 ) -> None:
     folder = tmp_path / "sheets"
     folder.mkdir()
     chance = random.Random(3)
-    guatu = each_installation
+    guatu = installation
     period = int(guatu.run(FILL, str(folder), str(UNITS)).splitlines()[-1])
     sheets = sorted(folder.glob("*.xlsx"))
     chance.shuffle(sheets)

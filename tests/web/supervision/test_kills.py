@@ -74,8 +74,8 @@ print(json.dumps({
 """
 
 
-def test_twenty_kills_close_each_period_once_and_whole(each_installation: Installation) -> None:
-    guatu = each_installation
+def test_twenty_kills_close_each_period_once_and_whole(installation: Installation) -> None:
+    guatu = installation
     guatu.run(FILL, str(ROOT / "benchmarks"), str(PROJECTS))
     chance = random.Random(5)
     inside, half_way, month = 0, 0, 0
