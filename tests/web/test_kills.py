@@ -252,7 +252,7 @@ def test_twenty_kills_of_the_server_keep_every_promise(installation: Installatio
 
 
 def _uploads_until_killed(clerk: _Clerk, chance: random.Random, *, first: bool) -> None:
-    """One to three uploads, then the kill; anywhere between two of them."""
+    """One to three uploads, then the kill: as the last is written, or while the next is sent."""
     desk = clerk.desk
     desk.start()
     with desk.installation.watch() as watch, ThreadPoolExecutor(1) as other:
@@ -261,13 +261,11 @@ def _uploads_until_killed(clerk: _Clerk, chance: random.Random, *, first: bool) 
                 desk.sign_in()
             elif clerk.unanswered is not None:
                 clerk.send(*clerk.unanswered)  # the same form again, as a browser's reload does
-            before, wanted = clerk.sent, 1 + chance.randrange(3)
+            wanted = watch.count("plans_upload") + 1 + chance.randrange(3)
             work = other.submit(clerk.upload_until_killed)
+            wait_for(lambda: watch.count("plans_upload") >= wanted or work.done())
             if chance.random() < 0.5:
-                wait_for(lambda: watch.count("plans_upload") > before + wanted or work.done())
-            else:
-                wait_for(lambda: clerk.sent > before + wanted or work.done())
-                wait_for(lambda: chance.random() < 0.1)
+                wait_for(lambda: (clerk.sent > wanted and clerk.unanswered) or work.done())
         finally:
             desk.kill()
         assert isinstance(work.exception(), NO_ANSWER), work.exception()
