@@ -56,25 +56,29 @@ sample: setup
 	@$(BIN)/guatu read $(SAMPLE).docx
 	@$(BIN)/guatu read $(SAMPLE).docx -o $(OUT)/ --format html,xlsx
 
-# Is PostgreSQL there? The web tests then run on it as well.
-POSTGRES_ANSWERS = $(PYTHON) -c 'import socket; socket.create_connection(("127.0.0.1", 5432), 1)' 2>/dev/null
+# The web tests once more on PostgreSQL, where it is; $(1) is what else pytest is told.
+define on_postgres
+@if $(PYTHON) -c 'import socket; socket.create_connection(("127.0.0.1", 5432), 1)' 2>/dev/null \
+    || [ -n "$$GUATU_TEST_POSTGRES" ]; then \
+  GUATU_TEST_DATABASE=postgres $(BIN)/pytest -n auto $(1) tests/web; \
+else \
+  echo "$@: NO POSTGRESQL ON THIS MACHINE: the web tests ran on SQLite only"; \
+fi
+endef
 
 ## Run the whole test suite on all cores; the web tests on SQLite and, where it is, PostgreSQL.
 test: setup
 	@$(BIN)/pytest -n auto -m "not slow"
-	@if $(POSTGRES_ANSWERS) || [ -n "$$GUATU_TEST_POSTGRES" ]; then \
-	  GUATU_TEST_DATABASE=postgres $(BIN)/pytest -n auto -m "not slow" tests/web; \
-	else \
-	  echo "test: NO POSTGRESQL ON THIS MACHINE: the web tests ran on SQLite only"; \
-	fi
+	$(call on_postgres,-m "not slow")
 
 ## Walk the steps of the desk in headless Chromium; screenshots in out/journey/.
 journey: setup
 	@GUATU_JOURNEY_SHOTS=$(CURDIR)/$(OUT)/journey $(BIN)/pytest tests/journeys -q -rs
 
-## The suite with many more random inputs, the checks, and each benchmark once.
+## The checks, the suite with its slow tests and many more random inputs, each benchmark once.
 test-all: check
 	@HYPOTHESIS_PROFILE=thorough $(BIN)/pytest -n auto
+	$(call on_postgres)
 	@$(BIN)/pytest benchmarks --benchmark-disable
 
 ## Lint, format, types and who-may-import-whom; changes nothing.

@@ -12,6 +12,7 @@ import os
 import shutil
 import socket
 import tempfile
+import uuid
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from importlib import import_module
@@ -20,11 +21,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from killing import LEASE, POSTGRES, SETTINGS, Installation
 
 DATABASE = os.environ.get("GUATU_TEST_DATABASE", "sqlite")
-POSTGRES = os.environ.get("GUATU_TEST_POSTGRES", "postgres://postgres@127.0.0.1:5432/guatu")
-# For a developer who works on one app while another is in pieces.
-SETTINGS = os.environ.get("GUATU_TEST_SETTINGS", "guatu.web.settings")
 COUNTS = Path(__file__).parents[1] / "query_counts.json"
 RENEW_COUNTS = "GUATU_RENEW_COUNTS" in os.environ
 
@@ -186,3 +185,39 @@ def queries_of(request: pytest.FixtureRequest) -> Callable[[str], Any]:
         assert count <= 12, f"{screen}: {count} queries, a list may ask 12"
 
     return hold
+
+
+@pytest.fixture
+def make_installation(tmp_path: Path) -> Iterator[Callable[[str], Installation]]:
+    """``make_installation("sqlite" or "postgres")``: an empty one; its database goes at the end."""
+    made: list[Installation] = []
+
+    def make(kind: str) -> Installation:
+        name, url = f"guatu_test_{uuid.uuid4().hex[:12]}", ""
+        if kind == "postgres":
+            _admin(f"CREATE DATABASE {name}")
+            url = POSTGRES.rsplit("/", 1)[0] + f"/{name}"
+        made.append(Installation(tmp_path / name, url))
+        return made[-1]
+
+    yield make
+    for each in made:
+        each.close()
+        if each.url:
+            _admin(f"DROP DATABASE {each.data.name} WITH (FORCE)")
+
+
+def _admin(sql: str) -> None:
+    import psycopg
+
+    url = POSTGRES.rsplit("/", 1)[0] + "/postgres"
+    with psycopg.connect(url, autocommit=True) as admin:
+        admin.execute(sql)
+
+
+@pytest.fixture
+def installation(make_installation: Callable[[str], Installation]) -> Installation:
+    """An empty installation on the database that this run is about; takes up killed jobs soon."""
+    made = make_installation(DATABASE)
+    made.settings["GUATU_JOB_LEASE"] = LEASE
+    return made

@@ -365,6 +365,28 @@ def test_an_undo_killed_at_any_commit_takes_all_of_it_back_or_nothing(
     assert TrailEntry.objects.filter(verb="project.import-undone").count() == 4
 
 
+def test_an_import_is_noted_before_it_can_be_undone(
+    bring: Callable[..., Import], city: SampleCity
+) -> None:
+    job = bring(*ROWS)
+    importing.apply(job, by=city.clerk)
+    with patch("guatu.web.projects.jobs._notes", side_effect=Killed), pytest.raises(Killed):
+        work_off()
+    job.refresh_from_db()
+    assert job.state == ImportState.APPLIED and Project.objects.count() == 4
+    with pytest.raises(CannotDo, match="登记完才能撤销"):
+        importing.undo(job, by=city.clerk)
+    Job.objects.filter(kind="projects.apply").update(leased_until=None, state="waiting")
+    work_off()
+    importing.undo(job, by=city.clerk)
+    work_off()
+    assert not Project.everything.exists()
+    verbs = TrailEntry.objects.filter(verb__startswith="project.import").order_by("pk")
+    assert list(verbs.values_list("verb", flat=True)) == (
+        ["project.imported"] * 4 + ["project.import-undone"] * 4
+    )
+
+
 def _funds(name: str) -> dict[str, int | None]:
     found = Project.objects.get(name=name).funds.values_list("source", "year", "total")
     return {f"{source}:{year}" if year else source: total for source, year, total in found}

@@ -2,37 +2,29 @@
 
 from __future__ import annotations
 
-import contextlib
 import hashlib
-import http.client
-import importlib.util
 import random
-import re
-import socket
-import sys
-import threading
-import time
-import urllib.request
-import uuid
+from collections import Counter
+from collections.abc import Callable
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 import pytest
+from killing import Installation, Watch, wait_for
+from serving import NO_ANSWER, Serving
 
 KILLS = 20
-_LONGEST = 240.0
-# A unit has two projects; some drops are large enough for the background job.
-UNITS, SMALL, LARGE = 400, 4, 33
+# A small drop is read in the request, file by file; a large one by the background job.
+SMALL, LARGE = 12, 33
+UNITS = 5 * SMALL + 10 * LARGE
+JOB = "reporting.read"
 
-_spec = importlib.util.spec_from_file_location("kills", Path(__file__).parents[1] / "test_kills.py")
-assert _spec is not None and _spec.loader is not None
-kills = importlib.util.module_from_spec(_spec)
-sys.modules["kills"] = kills
-_spec.loader.exec_module(kills)
-env = kills.env
-
-pytestmark = pytest.mark.slow
+pytestmark = [
+    pytest.mark.slow,
+    pytest.mark.skipif(not Path("/proc/self/stat").exists(), reason="finds children in /proc"),
+]
 
 # Units with two projects each, a month that is open, every sheet as a file, filled.
 FILL = """
@@ -77,7 +69,6 @@ for number, (sheet, data) in enumerate(sent):
 print(period.pk)
 """
 LOOK = """
-from guatu.cli.desk import started; started()
 import hashlib, json
 from collections import Counter
 from guatu.web.page.models import Job
@@ -112,7 +103,6 @@ print(json.dumps({
 }))
 """
 TAKE = """
-from guatu.cli.desk import started; started()
 from guatu.web.people.models import User
 from guatu.web.reporting import actions
 from guatu.web.reporting.models import ReportingPeriod
@@ -124,105 +114,121 @@ actions.apply_good_files(ReportingPeriod.objects.get(), by=User.objects.get(user
 class _Clerk:
     """Drops sheets as they come, a few or many at once, and takes what is good."""
 
-    desk: Any
-    folder: Path
+    desk: Serving
+    sheets: list[Path]
     period: int
-    chance: random.Random
     promised: set[str] = field(default_factory=set)
     # The drop that got no answer.
     unanswered: list[Path] = field(default_factory=list)
     drops: int = 0
 
-    def __post_init__(self) -> None:
-        self.left = sorted(self.folder.glob("*.xlsx"))
-        self.chance.shuffle(self.left)
+    @property
+    def page(self) -> str:
+        return f"/reporting/periods/{self.period}/back/"
 
-    def work_until_killed(self) -> None:
-        with contextlib.suppress(OSError, http.client.HTTPException):
-            while self.left:
-                if not self.unanswered:
-                    count = LARGE if self.drops % 3 == 2 else SMALL
-                    self.unanswered, self.left = self.left[:count], self.left[count:]
-                self.drop()
-                self.post(f"/reporting/periods/{self.period}/back/apply/", {}, [])
-
-    def drop(self) -> None:
-        address = f"/reporting/periods/{self.period}/back/"
-        self.post(address, {"received_on": "2026-02-03"}, self.unanswered)
-        for path in self.unanswered:
-            self.promised.add(hashlib.sha256(path.read_bytes()).hexdigest())
+    def drop(self, count: int = 0) -> None:
+        """Drop so many sheets; else those of the last drop again, as after a lost line."""
+        if count:
+            self.unanswered, self.sheets = self.sheets[:count], self.sheets[count:]
+            assert len(self.unanswered) == count, "there are sheets for all kills"
+        uploads = [("sheets", path.name, path.read_bytes()) for path in self.unanswered]
+        assert self.desk.post(self.page, {"received_on": "2026-02-03"}, uploads) == self.page
+        self.promised |= {hashlib.sha256(content).hexdigest() for *_name, content in uploads}
         self.unanswered = []
         self.drops += 1
 
-    def post(self, address: str, fields: dict[str, str], uploads: list[Path]) -> None:
-        at = f"http://127.0.0.1:{self.desk.port}"
-        page = self.desk._open(f"{at}/reporting/periods/{self.period}/back/", timeout=30)
-        text = page.read().decode()
-        fields = {
-            **fields,
-            "csrfmiddlewaretoken": kills._value(text, "csrfmiddlewaretoken"),
-            "form_token": uuid.uuid4().hex,
-        }
-        body, kind = _multipart(fields, uploads)
-        request = urllib.request.Request(at + address, body, {"Content-Type": kind})
-        with self.desk._open(request, timeout=60) as answer:
-            assert re.search(r"/back/$", answer.url), answer.url
+    def take(self) -> None:
+        """收下 all files that have nothing wrong."""
+        self.desk.post(f"{self.page}apply/", {}, page=self.page)
 
 
-def _multipart(fields: dict[str, str], uploads: list[Path]) -> tuple[bytes, str]:
-    line = uuid.uuid4().hex
-    parts = [
-        f'--{line}\r\nContent-Disposition: form-data; name="{name}"\r\n\r\n{value}\r\n'.encode()
-        for name, value in fields.items()
-    ]
-    for path in uploads:
-        head = f'--{line}\r\nContent-Disposition: form-data; name="sheets"; filename="{path.name}"'
-        parts.append(f"{head}\r\n\r\n".encode() + path.read_bytes() + b"\r\n")
-    body = b"".join((*parts, f"--{line}--\r\n".encode()))
-    return body, f"multipart/form-data; boundary={line}"
+@dataclass(frozen=True)
+class _Aim:
+    """A piece of work, and how far it must be when the kill falls: a question that counts up."""
+
+    name: str
+    begin: Callable[[_Clerk], None]
+    count: Callable[[Watch, Path], int]
+    most: int
 
 
-@pytest.mark.skipif(not Path("/proc/self/stat").exists(), reason="finds children in /proc")
+def _kept(watch: Watch, uploads: Path) -> int:
+    return sum(path.is_file() for path in (uploads / "projects" / "reporting").rglob("*"))
+
+
+def _files(where: str) -> Callable[[Watch, Path], int]:
+    return lambda watch, uploads: watch.count("reporting_returnedfile", where)
+
+
+AIMS = (
+    _Aim("read in the request", lambda clerk: clerk.drop(SMALL), _files("1 = 1"), SMALL - 1),
+    _Aim("kept for the job", lambda clerk: clerk.drop(LARGE), _kept, LARGE - 1),
+    _Aim("read by the job", lambda clerk: clerk.drop(LARGE), _files("state = 'staged'"), LARGE - 9),
+    _Aim("taken", lambda clerk: clerk.take(), _files("state = 'applied'"), SMALL - 1),
+)
+
+
 def test_twenty_kills_lose_no_sheet_and_take_none_twice(
-    env: dict[str, str], tmp_path: Path
+    installation: Installation, tmp_path: Path
 ) -> None:
     folder = tmp_path / "sheets"
     folder.mkdir()
-    period = int(kills._python(env, FILL, str(folder), str(UNITS)).splitlines()[-1])
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
-    desk = kills._Desk(env, port, b"")
-    clerk = _Clerk(desk, folder, period, random.Random(3))
-    for kill in range(KILLS):
-        server = desk.start()
-        try:
-            if kill == 0:
-                desk.sign_in()
-            busy = threading.Thread(target=clerk.work_until_killed)
-            busy.start()
-            time.sleep(0.2 + clerk.chance.random() * 2.0)
-        finally:
-            kills._kill_all(server)
-        busy.join(90)
-        _nothing_half_done(kills._state(env, LOOK), clerk)
-    worker = kills._work(env)
-    deadline = time.monotonic() + _LONGEST
-    while (found := kills._state(env, LOOK))["open"]:
-        assert time.monotonic() < deadline, found
-        time.sleep(1)
-    worker.terminate()
-    worker.wait(30)
-    kills._python(env, TAKE)
-    found = kills._state(env, LOOK)
+    chance = random.Random(3)
+    guatu = installation
+    period = int(guatu.run(FILL, str(folder), str(UNITS)).splitlines()[-1])
+    sheets = sorted(folder.glob("*.xlsx"))
+    chance.shuffle(sheets)
+    clerk = _Clerk(Serving(guatu), sheets, period)
+    inside: Counter[str] = Counter()
+    for number in range(KILLS):
+        aim = AIMS[number % len(AIMS)]
+        inside[aim.name] += _killed_in_mid(aim, clerk, chance, first=number == 0)
+        _nothing_half_done(guatu.look(LOOK), clerk)
+    print(f"\nkills in the middle: {dict(inside)}; {clerk.drops} drops answered")
+    guatu.work_to_the_end(JOB)
+    guatu.run(TAKE)
+    found = guatu.look(LOOK)
     _nothing_half_done(found, clerk)
-    print(
-        f"\nkills: {clerk.drops} drops answered, {found['states']}, {len(clerk.left)} sheets left"
-    )
     assert found["failed"] == []
     assert set(found["states"]) == {"applied"}
-    # How many drops fit between the kills is the machine's matter; some must.
-    assert clerk.drops >= KILLS // 4
+    # A kill may come a moment late; of each piece of work most were met in the middle.
+    assert all(inside[aim.name] >= KILLS // len(AIMS) - 2 for aim in AIMS), inside
+
+
+def _killed_in_mid(aim: _Aim, clerk: _Clerk, chance: random.Random, *, first: bool) -> bool:
+    """Whether the kill met the work begun and not finished."""
+    desk, guatu = clerk.desk, clerk.desk.installation
+    uploads = guatu.data / "uploads"
+    desk.start()
+    with guatu.watch() as watch, ThreadPoolExecutor(1) as other:
+        try:
+            if first:
+                desk.sign_in()
+            if clerk.unanswered:
+                clerk.drop()
+            if aim.name == "taken":
+                wait_for(lambda: _enough_read(watch))
+            before, wanted = aim.count(watch, uploads), 1 + chance.randrange(aim.most)
+            work = other.submit(aim.begin, clerk)
+            wait_for(lambda: aim.count(watch, uploads) >= before + wanted or _broken(work))
+        finally:
+            desk.kill()
+        lost_line = isinstance(work.exception(), NO_ANSWER)
+        if not lost_line:
+            work.result()
+        reading = watch.rows(
+            f"SELECT done_steps FROM page_job WHERE kind = '{JOB}' AND state = 'running'"
+        )
+        return bool(reading) if aim.name == "read by the job" else lost_line
+
+
+def _enough_read(watch: Watch) -> bool:
+    """Enough sheets are read that taking them lasts a while."""
+    return watch.count("reporting_returnedfile", "state = 'staged'") >= SMALL
+
+
+def _broken(work: Future[None]) -> bool:
+    return work.done() and work.exception() is not None
 
 
 def _nothing_half_done(found: dict[str, Any], clerk: _Clerk) -> None:

@@ -2,139 +2,120 @@
 
 from __future__ import annotations
 
-import json
-import os
 import random
-import signal
-import subprocess
-import sys
-import time
-import uuid
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
+from killing import Installation, kill_at_work
 
 ROOT = Path(__file__).parents[3]
-POSTGRES = os.environ.get("GUATU_TEST_POSTGRES", "postgres://postgres@127.0.0.1:5432/guatu")
 KILLS = 20
-PROJECTS = 1_500
-_LONGEST = 240.0
+# Closed by the job, in chunks of a hundred.
+PROJECTS = 1_000
+JOB = "supervision.close"
 
 pytestmark = pytest.mark.slow
 
-# A library with a month reported and its close asked for; each child is a Python of its own.
 FILL = """
 import sys; sys.path.insert(0, sys.argv[1])
 from guatu.cli.desk import prepared; prepared()
 import close_many
 from guatu.web.people import sample
+close_many.make_library(sample.load(), int(sys.argv[2]))
+"""
+# A month reported, and its close asked for.
+CLOSE = """
+import sys; sys.path.insert(0, sys.argv[1])
+import close_many
+from guatu.web.people import sample
 from guatu.web.supervision.actions import close_period
 city = sample.load()
-close_many.make_library(city, int(sys.argv[2]))
-period = close_many.make_report(city, 1)
-close_period(period, by=city.clerk)
+close_period(close_many.make_report(city, int(sys.argv[2])), by=city.clerk)
 """
 LOOK = """
-from guatu.cli.desk import started; started()
 import json
-from guatu.web.page.models import Job
 from guatu.web.people.models import TrailEntry
+from guatu.web.people.trail import seal_now, verify_trail
 from guatu.web.projects.models import Project
 from guatu.web.reporting.models import ReportingPeriod
 from guatu.web.supervision.models import Close, ClosedProject, ClosedRollup, Light
 from guatu.web.supervision.queries.closes import current_close, rollups
-close = Close.objects.get()
-seen = current_close(ReportingPeriod.objects.get())
+def told(close):
+    seen = current_close(close.period)
+    return {
+        "key": close.key,
+        "state": close.state,
+        "number": close.number,
+        "rows": ClosedProject.objects.filter(close=close).count(),
+        "lights": Light.objects.filter(close=close).count(),
+        "rollups": ClosedRollup.objects.filter(close=close).count(),
+        "version": close.period.version,
+        "seen": rollups(seen)[0].leaves if seen else None,
+        "trail": TrailEntry.objects.filter(verb="period.closed", object_id=str(close.pk)).count(),
+        "digest": close.digest,
+    }
+seal_now()
 print(json.dumps({
-    "state": close.state,
-    "laid": [ClosedProject.objects.count(), Light.objects.count()],
-    "rollups": ClosedRollup.objects.count(),
-    "seen": rollups(seen)[0].leaves if seen else None,
+    "closes": [told(close) for close in Close.objects.order_by("pk")],
+    "shown": list(Project.objects.order_by().values_list("reached_period", flat=True).distinct()),
     "lit": Project.objects.exclude(light="").count(),
-    "version": ReportingPeriod.objects.get().version,
-    "trail": TrailEntry.objects.filter(verb="period.closed").count(),
-    "digest": close.digest,
-    "open": Job.objects.filter(kind="supervision.close", state__in=("waiting", "running")).count(),
-    "failed": list(Job.objects.filter(state="failed").values_list("kind", "error")),
+    "chain": verify_trail().broken is None,
 }))
 """
 AGAIN = """
-from guatu.cli.desk import started; started()
+import json
 from guatu.web.supervision.actions.closing import worked_out
 from guatu.web.supervision.models import Close
 from guatu.web.supervision.working import digest_of
-print(digest_of(worked_out(Close.objects.get())))
+print(json.dumps({
+    "digests": [digest_of(worked_out(close)) for close in Close.objects.order_by("pk")],
+}))
 """
-MAIN = "from guatu.cli.main import main; main()"
 
 
-@pytest.fixture(params=["sqlite", "postgres"])
-def env(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[dict[str, str]]:
-    """A database and data folder that belong to this test alone."""
-    kept = {name: value for name, value in os.environ.items() if not name.startswith("GUATU_")}
-    kept |= {
-        "GUATU_DATA": str(tmp_path / "data"),
-        "GUATU_JOB_LEASE": "2",
-        "PYTHONPATH": os.pathsep.join(filter(None, [str(ROOT / "src"), kept.get("PYTHONPATH")])),
-        "DJANGO_SETTINGS_MODULE": "guatu.web.settings",
-    }
-    if request.param == "sqlite":
-        yield kept
-        return
-    psycopg = pytest.importorskip("psycopg")
-    server, name = POSTGRES.rsplit("/", 1)[0], f"closes_{uuid.uuid4().hex[:12]}"
-    try:
-        connection = psycopg.connect(f"{server}/postgres", autocommit=True, connect_timeout=3)
-    except psycopg.OperationalError:
-        pytest.skip("there is no PostgreSQL to kill a worker on")
-    with connection:
-        connection.execute(f'CREATE DATABASE "{name}"')
-    yield {**kept, "GUATU_DATABASE": f"{server}/{name}"}
-    with psycopg.connect(f"{server}/postgres", autocommit=True) as connection:
-        connection.execute(f'DROP DATABASE "{name}" WITH (FORCE)')
-
-
-def _python(env: dict[str, str], program: str, *args: str) -> str:
-    run = subprocess.run(
-        [sys.executable, "-c", program, *args], env=env, check=True, capture_output=True, text=True
-    )
-    return run.stdout.splitlines()[-1] if run.stdout else ""
-
-
-def _work(env: dict[str, str]) -> subprocess.Popen[bytes]:
-    return subprocess.Popen([sys.executable, "-c", MAIN, "work"], env=env)
-
-
-def test_twenty_kills_close_a_period_once_and_whole(env: dict[str, str]) -> None:
-    _python(env, FILL, str(ROOT / "benchmarks"), str(PROJECTS))
+def test_twenty_kills_close_each_period_once_and_whole(installation: Installation) -> None:
+    guatu = installation
+    guatu.run(FILL, str(ROOT / "benchmarks"), str(PROJECTS))
     chance = random.Random(5)
-    half_way = 0
-    began = time.monotonic()
-    _python(env, LOOK)
-    start = time.monotonic() - began
-    for _kill in range(KILLS):
-        worker = _work(env)
-        # As long as this machine needs to start, and then anywhere in the work behind it.
-        time.sleep(start * (0.9 + chance.random() * 3.0))
-        worker.send_signal(signal.SIGKILL)
-        worker.wait()
-        found: dict[str, Any] = json.loads(_python(env, LOOK))
-        whole = found["state"] == "current"
-        assert found["seen"] == (PROJECTS if whole else None)
-        assert found["lit"] == (PROJECTS if whole else 0), "no light of a close that is not whole"
-        assert (found["version"], found["trail"]) == ((1, 1) if whole else (0, 0))
-        half_way += 0 < found["laid"][0] < PROJECTS
-    worker = _work(env)
-    deadline = time.monotonic() + _LONGEST
-    while (found := json.loads(_python(env, LOOK)))["open"]:
-        assert time.monotonic() < deadline, found
-        time.sleep(1)
-    worker.terminate()
-    worker.wait(30)
-    assert found["failed"] == []
-    assert found["laid"] == [PROJECTS, PROJECTS]
-    assert (found["state"], found["version"], found["trail"]) == ("current", 1, 1)
-    assert found["digest"] == _python(env, AGAIN), "as if nobody had been killed"
-    assert half_way, "no kill fell into the writing: make the library larger"
+    inside, half_way, month = 0, 0, 0
+    while inside < KILLS:
+        with guatu.watch() as watch:
+            over = not watch.open_jobs([JOB])
+        if over:
+            month += 1
+            guatu.run(CLOSE, str(ROOT / "benchmarks"), str(month))
+        job = kill_at_work(guatu, chance, JOB)
+        inside += job is not None
+        found = guatu.look(LOOK)
+        half_way += 0 < found["closes"][-1]["rows"] < PROJECTS
+        _whole_or_not_at_all(found)
+    guatu.work_to_the_end(JOB)
+    found = guatu.look(LOOK)
+    _whole_or_not_at_all(found)
+    print(f"\n{month} periods closed; {half_way} of the kills left some rows laid ready")
+    assert half_way >= KILLS // 4
+    assert {close["state"] for close in found["closes"]} == {"current"}
+    again = guatu.look(AGAIN)["digests"]
+    assert [close["digest"] for close in found["closes"]] == again, "as if nobody had been killed"
+
+
+def _whole_or_not_at_all(found: dict[str, Any]) -> None:
+    closes = found["closes"]
+    *earlier, last = closes
+    assert all(close["state"] == "current" for close in earlier)
+    assert len({close["key"] for close in closes}) == len(closes), "one version for each period"
+    assert {close["number"] for close in closes} == {1}
+    whole = [close for close in closes if close["state"] == "current"]
+    for close in whole:
+        laid = (close["rows"], close["lights"], close["seen"], close["version"], close["trail"])
+        assert laid == (PROJECTS, PROJECTS, PROJECTS, 1, 1)
+        assert close["rollups"] == whole[0]["rollups"] > 0
+    if last not in whole:
+        assert (last["state"], last["seen"], last["version"], last["trail"], last["digest"]) == (
+            "writing", None, 0, 0, "",
+        )  # fmt: skip
+    # The library shows the last whole close, all of it.
+    assert found["lit"] == (PROJECTS if whole else 0)
+    assert found["shown"] == [whole[-1]["key"] if whole else ""]
+    assert found["chain"]

@@ -32,6 +32,7 @@ from django.utils import timezone
 
 from guatu import __version__
 from guatu.web.page.queries import health
+from guatu.web.page.uploads import uploads
 
 FORMAT: Final = "guatu.backup/1"
 _MANIFEST: Final = "manifest.json"
@@ -174,11 +175,10 @@ def _digest(lines: Iterable[bytes], write: Any = None) -> dict[str, Any]:
 
 def _copy_files(archive: zipfile.ZipFile) -> dict[str, str]:
     files: dict[str, str] = {}
-    for path in sorted(settings.UPLOADS.rglob("*")) if settings.UPLOADS.is_dir() else ():
-        if path.is_file():
-            name = path.relative_to(settings.UPLOADS).as_posix()
-            archive.write(path, f"files/{name}")
-            files[name] = _hash_of(path)
+    for path in uploads():
+        name = path.relative_to(settings.UPLOADS).as_posix()
+        archive.write(path, f"files/{name}")
+        files[name] = _hash_of(path)
     return files
 
 

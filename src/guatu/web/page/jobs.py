@@ -21,6 +21,7 @@ from django.utils import timezone
 
 from guatu.web.page import hooks
 from guatu.web.page.models import Job, JobState, SubmittedForm, Worker
+from guatu.web.page.uploads import sweep_halves
 
 _KEEP_FORMS: Final = timedelta(days=7)
 _KEEP_REGULAR: Final = timedelta(days=3)
@@ -124,7 +125,7 @@ def _sessions() -> Any:
 
 
 def tidy(run: Run) -> dict[str, int]:
-    """Forget ended sessions, old forms' tokens, regular jobs gone well, workers long gone."""
+    """Forget ended sessions, old forms' tokens, regular jobs gone well, what the dead left."""
     with run.commit():
         regular, _each = Job.objects.filter(
             key__startswith="regular-",
@@ -134,4 +135,4 @@ def tidy(run: Run) -> dict[str, int]:
         forms, _each = SubmittedForm.objects.filter(taken__lt=timezone.now() - _KEEP_FORMS).delete()
         _sessions().clear_expired()
         workers, _each = Worker.objects.filter(seen__lt=timezone.now() - _KEEP_WORKERS).delete()
-    return {"forms": forms, "regular": regular, "workers": workers}
+    return {"forms": forms, "regular": regular, "workers": workers, "halves": sweep_halves()}

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import hashlib
-import os
-import uuid
 from pathlib import Path
 
 from django.conf import settings
+
+from guatu.web.page.uploads import write_once
 
 
 def digest(content: bytes) -> str:
@@ -18,16 +18,7 @@ def digest(content: bytes) -> str:
 def keep(content: bytes, sha256: str) -> str:
     """Store a file once and give its place below the uploads folder."""
     stored = f"plans/{sha256[:2]}/{sha256}"
-    path = settings.UPLOADS / stored
-    if path.exists():
-        return stored
-    path.parent.mkdir(parents=True, exist_ok=True)
-    draft = path.with_name(f"{path.name}.{uuid.uuid4().hex}.part")
-    with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
-        file.write(content)
-        file.flush()
-        os.fsync(file.fileno())
-    draft.replace(path)
+    write_once(path_of(stored), content)
     return stored
 
 

@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 import hashlib
-import os
 import zipfile
 from dataclasses import dataclass
 from io import BytesIO
 from pathlib import Path
-from threading import get_ident
 from typing import Final
 
 from django.conf import settings
 from django.utils.translation import gettext as _
+
+from guatu.web.page.uploads import write_once
 
 # First bytes of what may be attached; zip packages are looked into.
 _STARTS: Final = (
@@ -84,13 +84,7 @@ def keep(data: bytes, folder: str, kind: str) -> Stored:
         )
     digest = hashlib.sha256(data).hexdigest()
     path = f"projects/{folder}/{digest[:2]}/{digest}"
-    target = Path(settings.UPLOADS) / path
-    if not target.is_file():
-        target.parent.mkdir(parents=True, exist_ok=True)
-        half = target.with_name(f"{target.name}.{os.getpid()}-{get_ident()}.part")
-        half.write_bytes(data)
-        half.chmod(0o600)
-        half.replace(target)
+    write_once(Path(settings.UPLOADS) / path, data)
     return Stored(path, kind, len(data), digest)
 
 

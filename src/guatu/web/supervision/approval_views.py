@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.db.models import Model
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
@@ -17,7 +19,6 @@ from guatu.web.page.once import once
 from guatu.web.page.say import refuse, say
 from guatu.web.people.permissions import may, require, user_of
 from guatu.web.projects.models import Project
-from guatu.web.reporting.models import ReportingPeriod
 from guatu.web.supervision import actions
 from guatu.web.supervision.forms import (
     AdjustForm,
@@ -52,26 +53,70 @@ def project_of(request: HttpRequest, pk: int) -> Project:
     return get_object_or_404(found, pk=pk, office=user_of(request).office_id)
 
 
-def _answered(
-    request: HttpRequest,
-    project: Project,
-    form: forms.Form,
-    do: Callable[[dict[str, Any]], object],
-    *,
-    title: str,
-    help_words: str,
-    done: str,
+@dataclass(frozen=True, slots=True)
+class _Entry:
+    """What can be entered about a project: its form, the verb that takes it, words around it."""
+
+    form: Callable[..., forms.Form]
+    verb: Callable[..., object]
+    title: str
+    help_words: str
+    done: str
+
+
+_PAUSE = _Entry(
+    PauseForm,
+    actions.pause,
+    "登记停缓建",
+    "自批准之日起退出进度评判和调整后口径；下达口径仍计入，以前各期不变。",
+    "已登记停缓建。",
+)
+_RESUME = _Entry(
+    ResumeForm,
+    actions.resume,
+    "登记复工",
+    "自复工之日起恢复评判。",
+    "已登记复工。",
+)
+_EXEMPT = _Entry(
+    ExemptionForm,
+    actions.exempt,
+    "办理豁免",
+    "豁免期内所选规则不亮灯；不补齐的红灯到期恢复。",
+    "已办理豁免。",
+)
+_END_EXEMPTION = _Entry(
+    EndForm,
+    actions.end_exemption,
+    "提前结束豁免",
+    "从这一天起各项规则恢复评判。",
+    "豁免已结束。",
+)
+_ADJUST = _Entry(
+    AdjustForm,
+    actions.adjust_later,
+    "通报后调整",
+    "已通报的数不改，差错在当前填报的期以 ± 调整。单位本期报的累计数应已含这项调整。",
+    "已记入当期。",
+)
+
+
+def _entered(
+    request: HttpRequest, entry: _Entry, project: Project, about: Model, **choices: Any
 ) -> HttpResponse:
-    """A form about a project: shown, or taken by ``do`` and led back to the project's lights."""
+    """The form of an entry shown, or taken by its verb and led back to the project's lights."""
+    by = user_of(request)
+    require(by, "supervision.approve")
+    form = entry.form(request.POST or None, **choices)
     if request.method == "POST" and form.is_valid():
         try:
-            do(form.cleaned_data)
+            entry.verb(about, by=by, **form.cleaned_data)
         except ValidationError as fault:
             form.add_error(None, ValidationError(fault.messages))
         else:
-            say(request, done)
+            say(request, entry.done)
             return redirect("supervision:project", pk=project.pk)
-    context = {"project": project, "form": form, "title": title, "help_words": help_words}
+    context = {"project": project, "form": form, "entry": entry}
     status = 422 if form.is_bound else 200
     return render(request, "supervision/approval_form.html", context, status=status)
 
@@ -79,94 +124,42 @@ def _answered(
 @once
 def pause(request: HttpRequest, pk: int) -> HttpResponse:
     """登记停缓建."""
-    project, by = project_of(request, pk), user_of(request)
-    require(by, "supervision.approve")
-    return _answered(
-        request,
-        project,
-        PauseForm(request.POST or None),
-        lambda given: actions.pause(project, by=by, **given),
-        title=_("登记停缓建"),
-        help_words=_("自批准之日起退出进度评判和调整后口径；下达口径仍计入，以前各期不变。"),
-        done=_("已登记停缓建。"),
-    )
+    project = project_of(request, pk)
+    return _entered(request, _PAUSE, project, project)
 
 
 @once
 def resume(request: HttpRequest, pk: int) -> HttpResponse:
     """登记复工."""
-    by = user_of(request)
-    pausing = get_object_or_404(
-        Pausing.objects.select_related("project__office"), pk=pk, project__office=by.office_id
-    )
-    require(by, "supervision.approve")
-    return _answered(
-        request,
-        pausing.project,
-        ResumeForm(request.POST or None),
-        lambda given: actions.resume(pausing, by=by, **given),
-        title=_("登记复工"),
-        help_words=_("自复工之日起恢复评判。"),
-        done=_("已登记复工。"),
-    )
+    found: Pausing = _approved(request, Pausing, pk)
+    return _entered(request, _RESUME, found.project, found)
 
 
 @once
 def exempt(request: HttpRequest, pk: int) -> HttpResponse:
     """办理豁免."""
-    project, by = project_of(request, pk), user_of(request)
-    require(by, "supervision.approve")
-    return _answered(
-        request,
-        project,
-        ExemptionForm(request.POST or None),
-        lambda given: actions.exempt(project, by=by, **given),
-        title=_("办理豁免"),
-        help_words=_("豁免期内所选规则不亮灯；不补齐的红灯到期恢复。"),
-        done=_("已办理豁免。"),
-    )
+    project = project_of(request, pk)
+    return _entered(request, _EXEMPT, project, project)
 
 
 @once
 def end_exemption(request: HttpRequest, pk: int) -> HttpResponse:
     """提前结束豁免."""
-    by = user_of(request)
-    found = get_object_or_404(
-        Exemption.objects.select_related("project__office"), pk=pk, project__office=by.office_id
-    )
-    require(by, "supervision.approve")
-    return _answered(
-        request,
-        found.project,
-        EndForm(request.POST or None),
-        lambda given: actions.end_exemption(found, by=by, **given),
-        title=_("提前结束豁免"),
-        help_words=_("从这一天起各项规则恢复评判。"),
-        done=_("豁免已结束。"),
-    )
+    found: Exemption = _approved(request, Exemption, pk)
+    return _entered(request, _END_EXEMPTION, found.project, found)
 
 
 @once
 def adjust(request: HttpRequest, pk: int) -> HttpResponse:
     """通报后调整."""
-    project, by = project_of(request, pk), user_of(request)
-    require(by, "supervision.approve")
+    project = project_of(request, pk)
+    return _entered(request, _ADJUST, project, project, periods=queries.adjustable(project))
 
-    def do(given: dict[str, Any]) -> None:
-        of_period = ReportingPeriod.objects.get(pk=given.pop("of_period"))
-        actions.adjust_later(project, by=by, of_period=of_period, **given)
 
-    return _answered(
-        request,
-        project,
-        AdjustForm(request.POST or None, periods=queries.adjustable(project)),
-        do,
-        title=_("通报后调整"),
-        help_words=_(
-            "已通报的数不改，差错在当前填报的期以 ± 调整。单位本期报的累计数应已含这项调整。"
-        ),
-        done=_("已记入当期。"),
-    )
+def _approved(request: HttpRequest, kind: type[Model], pk: int) -> Any:
+    """What was approved about a project of the person's office."""
+    found = kind._default_manager.select_related("project__office")
+    return get_object_or_404(found, pk=pk, project__office=user_of(request).office_id)
 
 
 @require_POST

@@ -6,6 +6,7 @@ from decimal import Decimal
 from typing import Any
 
 from django import forms
+from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from guatu.delivery.projects.values import CellFault, money
@@ -87,7 +88,9 @@ class EndForm(forms.Form):
 class AdjustForm(forms.Form):
     """± of an issued period."""
 
-    of_period = forms.TypedChoiceField(label=_("调整哪一期的数"), coerce=int)
+    of_period = forms.ModelChoiceField(
+        ReportingPeriod.objects.none(), label=_("调整哪一期的数"), empty_label=None
+    )
     amount = forms.CharField(
         label=_("调整额（万元）"), help_text=_("多报的填负数，如 -120；记入当前正在填报的期。")
     )
@@ -95,9 +98,9 @@ class AdjustForm(forms.Form):
     approver = forms.CharField(label=_("批准人"), max_length=60)
     reference = forms.CharField(label=_("批准依据"), max_length=120, required=False)
 
-    def __init__(self, *args: Any, periods: list[ReportingPeriod], **kwargs: Any) -> None:
+    def __init__(self, *args: Any, periods: QuerySet[ReportingPeriod], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["of_period"].choices = [(each.pk, str(each)) for each in periods]  # type: ignore[attr-defined]
+        self.fields["of_period"].queryset = periods  # type: ignore[attr-defined]
 
     def clean_amount(self) -> int:
         text = self.cleaned_data["amount"].strip().replace("−", "-").replace("－", "-")

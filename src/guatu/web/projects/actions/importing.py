@@ -21,6 +21,7 @@ from guatu.delivery.projects.heads import MANY, Mapping, guess, labels
 from guatu.delivery.projects.sheets import Sheet, UnreadableSheet, open_sheets
 from guatu.delivery.projects.values import UNITS, text_of
 from guatu.web.page.jobs import enqueue
+from guatu.web.page.models import Job, JobState
 from guatu.web.people.actions import CannotDo
 from guatu.web.people.models import User
 from guatu.web.people.permissions import require
@@ -31,6 +32,7 @@ from guatu.web.projects.models import ColumnMemory, Import, ImportState
 from guatu.web.projects.queries.imports import what_rests
 
 PREVIEW = 60
+APPLY = "projects.apply"
 
 
 def look_at(data: bytes, name: str) -> list[dict[str, Any]]:
@@ -147,11 +149,9 @@ def apply(job: Import, *, by: User) -> Import:
         )
     job.state = ImportState.APPLYING
     job.save(update_fields=["state"])
-    tries = int(job.summary.get("tries", 0)) + 1
-    job.summary["tries"] = tries
+    job.summary["tries"] = int(job.summary.get("tries", 0)) + 1
     job.save(update_fields=["summary"])
-    key = f"{job.pk}:{job.staging}:{tries}"
-    enqueue("projects.apply", key, {"import": job.pk, "by": by.pk}, by=by)
+    enqueue(APPLY, _key(job, "tries"), {"import": job.pk, "by": by.pk}, by=by)
     return job
 
 
@@ -168,15 +168,25 @@ def _undo(job: Import, rests: list[str], *, by: User) -> Import:
     job = Import.objects.select_for_update().get(pk=job.pk)
     if job.state != ImportState.APPLIED:
         raise CannotDo(_("这张表%(state)s，没有可撤销的。") % {"state": job.get_state_display()})
+    if _is_being_noted(job):
+        raise CannotDo(_("这次导入还在登记变更记录，登记完才能撤销，请稍候再试。"))
     if rests:
         raise CannotDo(_("不能撤销：%(why)s。") % {"why": "；".join(rests)})
-    tries = int(job.summary.get("undo_tries", 0)) + 1
-    job.summary["undo_tries"] = tries
+    job.summary["undo_tries"] = int(job.summary.get("undo_tries", 0)) + 1
     job.state = ImportState.UNDOING
     job.save(update_fields=["state", "summary"])
-    key = f"{job.pk}:{job.staging}:{tries}"
-    enqueue("projects.undo", key, {"import": job.pk, "by": by.pk}, by=by)
+    enqueue("projects.undo", _key(job, "undo_tries"), {"import": job.pk, "by": by.pk}, by=by)
     return job
+
+
+def _is_being_noted(job: Import) -> bool:
+    """It is in, and its job still writes the trail: an undo beside it would be noted before it."""
+    mine = Job.objects.filter(kind=APPLY, key=_key(job, "tries"))
+    return mine.filter(state__in=(JobState.WAITING, JobState.RUNNING)).exists()
+
+
+def _key(job: Import, tries: str) -> str:
+    return f"{job.pk}:{job.staging}:{job.summary[tries]}"
 
 
 @transaction.atomic

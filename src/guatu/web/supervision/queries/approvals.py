@@ -39,13 +39,10 @@ def holds(exemption: Exemption, today: date) -> bool:
     return exemption.start <= today <= last and not ended
 
 
-def adjustable(project: Project) -> list[ReportingPeriod]:
+def adjustable(project: Project) -> QuerySet[ReportingPeriod]:
     """Issued periods in which the project has a closed figure, the latest first."""
-    return list(
-        ReportingPeriod.objects.filter(
-            Q(closes__state=CloseState.CURRENT, closes__rows__project=project),
-            state=PeriodState.ISSUED,
-        )
-        .select_related("cycle")
-        .order_by("-end")
+    found = ReportingPeriod.objects.filter(
+        Q(closes__state=CloseState.CURRENT, closes__rows__project=project),
+        state=PeriodState.ISSUED,
     )
+    return found.select_related("cycle").order_by("-end")
