@@ -368,7 +368,8 @@ def detail_new(request: HttpRequest, pk: int, kind: str) -> HttpResponse:
     """A node, fund or problem to enter."""
     model, form_class, words = _kind(kind)
     found = _mine(request, pk)
-    form = form_class(request.POST or None, instance=model(project=found))
+    known = {name: request.GET[name] for name in ("name", "planned") if name in request.GET}
+    form = form_class(request.POST or None, instance=model(project=found), initial=known)
     if request.method == "POST" and form.is_valid():
         try:
             details.save_detail(form.instance, by=_who(request))
