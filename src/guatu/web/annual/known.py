@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from guatu.web.annual.cells import write_cell
 from guatu.web.annual.models import AnnualLine
 from guatu.web.page.formats import wan
-from guatu.web.projects.known import Known
+from guatu.web.projects.known import KnownThing
 from guatu.web.projects.models import Project
 
 
@@ -42,15 +42,17 @@ def _investment(project: Project, today: date) -> str:
     return words % {"year": today.year, "amount": wan(line.investment)}
 
 
-KNOWN: tuple[Known, ...] = (
-    Known("nodes", "节点计划", lambda today: Q(Exists(_lines(today).exclude(nodes=[]))), _nodes),
-    Known(
+KNOWN: tuple[KnownThing, ...] = (
+    KnownThing(
+        "nodes", "节点计划", lambda today: Q(Exists(_lines(today).exclude(nodes=[]))), _nodes
+    ),
+    KnownThing(
         "year-task",
         "年度建设任务",
         lambda today: Q(Exists(_lines(today).exclude(content=""))),
         _content,
     ),
-    Known(
+    KnownThing(
         "year-investment",
         "年度计划投资",
         lambda today: Q(Exists(_lines(today).filter(investment__isnull=False))),

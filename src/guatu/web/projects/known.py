@@ -26,7 +26,7 @@ APPROVALS: Final = (
 
 
 @dataclass(frozen=True, slots=True)
-class Known:
+class KnownThing:
     """A thing the system knows.
 
     ``where`` picks the projects of which it is known, ``words`` say what is known of one (empty
@@ -42,9 +42,9 @@ class Known:
 
 
 @cache
-def known_things() -> Mapping[str, tuple[Known, ...]]:
+def known_things() -> Mapping[str, tuple[KnownThing, ...]]:
     """All that the apps know, by key."""
-    found: dict[str, tuple[Known, ...]] = {}
+    found: dict[str, tuple[KnownThing, ...]] = {}
     for named in hooks.gathered("KNOWN"):
         for each in named:
             found[each.key] = (*found.get(each.key, ()), each)
@@ -65,7 +65,7 @@ def words_of(source: str, project: Project, today: date) -> str:
     return next((words for words in said if words), "")
 
 
-def _column(key: str, label: str, name: str) -> Known:
+def _column(key: str, label: str, name: str) -> KnownThing:
     """A field of words."""
 
     def where(_today: date) -> Q:
@@ -74,7 +74,7 @@ def _column(key: str, label: str, name: str) -> Known:
     def words(project: Project, _today: date) -> str:
         return str(getattr(project, name))
 
-    return Known(key, label, where, words, "edit")
+    return KnownThing(key, label, where, words, "edit")
 
 
 def _entry(project: Project, _today: date) -> str:
@@ -128,17 +128,17 @@ def _investment_words(project: Project, _today: date) -> str:
     return _("%(amount)s 万元") % {"amount": wan(project.year_investment)}
 
 
-KNOWN: tuple[Known, ...] = (
-    Known("entry", "项目已入库", lambda _today: ~Q(stage=Stage.REMOVED), _entry),
+KNOWN: tuple[KnownThing, ...] = (
+    KnownThing("entry", "项目已入库", lambda _today: ~Q(stage=Stage.REMOVED), _entry),
     _column("leader", "联系领导", "leader"),
     _column("unit", "责任单位", "unit_name"),
     _column("person", "责任人", "person"),
     _column("owner", "建设单位", "owner_name"),
-    Known("nodes", "节点计划", _nodes, _nodes_words, "nodes"),
-    Known("approvals", "审批节点的计划日期", _approvals, _approvals_words, "nodes"),
-    Known("funds", "资金来源", _funds, _funds_words, "funds"),
+    KnownThing("nodes", "节点计划", _nodes, _nodes_words, "nodes"),
+    KnownThing("approvals", "审批节点的计划日期", _approvals, _approvals_words, "nodes"),
+    KnownThing("funds", "资金来源", _funds, _funds_words, "funds"),
     _column("year-task", "年度建设任务", "year_content"),
-    Known(
+    KnownThing(
         "year-investment",
         "年度计划投资",
         lambda _today: Q(year_investment__isnull=False),
