@@ -22,6 +22,7 @@ from guatu.delivery.closing.adjustments import LaterAdjustment
 from guatu.delivery.closing.close import Known, Pause, Reported, close_row
 from guatu.delivery.closing.facts import Basis, ClosedRow, CountyShare
 from guatu.delivery.closing.gaps import Measures, gaps
+from guatu.delivery.closing.nodes import OwnNode
 from guatu.delivery.closing.plan import PlanChange, YearPlan
 from guatu.delivery.closing.ranking import rank
 from guatu.delivery.closing.rates import (
@@ -71,7 +72,10 @@ def year_plan(spec: Spec, year: int, **other: Any) -> YearPlan:
     """The plan's line of the year; ``other`` are the words of an adjustment."""
     said = {**spec, **other}
     start = said.get("次年起") if said.get("次年起", "")[:4] == str(year) else said.get("起")
-    nodes = [Node(month, Fraction(part, 100)) for month, part in said.get("节点", ())]
+    nodes = [
+        Node(month, None if part == NONE else Fraction(part, 100), *name)
+        for month, part, *name in said.get("节点", ())
+    ]
     finish = said.get("止")
     return YearPlan(said["计划"] * WAN, Schedule(year, month(start), month(finish), nodes))
 
@@ -155,6 +159,10 @@ def known(name: str, spec: Spec, period: Period, given: Any, previous: ClosedRow
         shares=tuple(CountyShare(c, w * WAN) for c, w in spec.get("分县", {}).items()),
         parent=spec.get("打捆"),
         stage=stage(spec, period.end),
+        own_nodes=[
+            OwnNode(each, day(planned), day(actual), key)
+            for key, (each, planned, actual) in enumerate(spec.get("项目节点", ()))
+        ],
         issued=None if "调入" in spec else year_plan(spec, period.year),
         changes=changes(spec, period.year),
         reported=reported(given, spec, period.end),
@@ -361,7 +369,7 @@ def exemptions(spec: Spec) -> list[Exemption]:
 
 @pytest.mark.parametrize(
     "case",
-    [*load("lights/progress"), *load("lights/start_and_statistics")],
+    [*load("lights/progress"), *load("lights/start_and_statistics"), *load("lights/nodes")],
     ids=lambda case: case["名"],
 )
 def test_lights(case: Spec) -> None:

@@ -16,6 +16,7 @@ from typing import Final
 
 from django.db import transaction
 
+from guatu.delivery.projects.checklist import FIVE_CLEARS, FIVE_ONES
 from guatu.delivery.projects.heads import Mapping
 from guatu.delivery.projects.sheets import open_sheets
 from guatu.web.annual.actions import plan as annual
@@ -33,7 +34,8 @@ from guatu.web.plans.models import Entry, Plan, State
 from guatu.web.plans.names import NamesOf, pending_names
 from guatu.web.projects import files as project_files
 from guatu.web.projects.actions import importing, ties
-from guatu.web.projects.models import Import, ImportState, Project, Tie, TieState
+from guatu.web.projects.actions.checklists import record_item
+from guatu.web.projects.models import Import, ImportState, ItemRecord, Project, Tie, TieState
 from guatu.web.reporting import sample as reporting
 from guatu.web.reporting.models import ReportingPeriod
 from guatu.web.supervision import sample as supervision
@@ -86,6 +88,7 @@ def load_library() -> SampleCity:
     _confirm_ties(city)
     _issue_annual_plan(city)
     _give_out_target(city)
+    _record_checklists(city)
     return city
 
 
@@ -217,6 +220,29 @@ def _issue_annual_plan(city: SampleCity) -> None:
     ]
     annual.paste(plan, cells, by=city.clerk)
     annual.issue(plan, number="临补短板办〔2026〕3号", on=date(YEAR, 4, 10), by=city.clerk)
+
+
+def _record_checklists(city: SampleCity) -> None:
+    """What is settled of the leaders' projects: some lists whole, some not, one not applying."""
+    if ItemRecord.objects.filter(project__office=city.office).exists():
+        return
+    led = Project.objects.filter(office=city.office, leaf=True).exclude(leader="")
+    _project, _leader, team, _body, _chart = FIVE_ONES.items
+    _funds, approvals, land, _task, _investment = FIVE_CLEARS.items
+    with transaction.atomic():
+        for number, project in enumerate(led.order_by("position")):
+            if number % 3:
+                words = f"项目工作专班，组长{project.leader}"
+                record_item(project, team, by=city.clerk, words=words, on=date(YEAR, 3, 16))
+            if number % 2:
+                words = "可研、初步设计、施工许可办理时限已列表明确"
+                record_item(project, approvals, by=city.clerk, words=words, on=date(YEAR, 3, 27))
+            if number % 4 == 1:
+                words = "在现有用地内建设，不占用耕地"
+                record_item(project, land, by=city.clerk, words=words, not_applicable=True)
+            elif number % 4 == 3:
+                words = "耕地占补平衡方案已经市自然资源和规划局审核"
+                record_item(project, land, by=city.clerk, words=words, on=date(YEAR, 4, 2))
 
 
 def _nodes_by_name() -> dict[str, str]:

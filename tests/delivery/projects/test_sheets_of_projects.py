@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from datetime import date
 from io import BytesIO
 from pathlib import Path
@@ -12,7 +13,7 @@ import yaml
 from hypothesis import given
 from hypothesis import strategies as st
 
-from guatu.delivery.projects import values
+from guatu.delivery.projects import conversion, values
 from guatu.delivery.projects.heads import Mapping, field_of, guess
 from guatu.delivery.projects.rows import counted, read_rows
 from guatu.delivery.projects.sheets import UnreadableSheet, open_sheets
@@ -149,6 +150,27 @@ def test_csv_in_both_encodings_and_files_that_are_none() -> None:
                        (b"%PDF", "a.pdf"), (b"\xd0\xcf\x11\xe0zz", "a.xls")):  # fmt: skip
         with pytest.raises(UnreadableSheet):
             open_sheets(data, name)
+
+
+OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+
+
+def test_an_et_without_libreoffice_says_how_to_save_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(conversion.shutil, "which", lambda _name: None)
+    with pytest.raises(UnreadableSheet, match=r"“计划.et”.*没有安装 LibreOffice.*另存为.*xlsx"):
+        open_sheets(OLE + bytes(4000), "计划.et")
+
+
+def test_an_et_that_is_none_is_not_given_to_libreoffice(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(conversion, "to_xlsx", lambda *_given: pytest.fail("asked"))
+    with pytest.raises(UnreadableSheet, match=r"“计划.et”的内容不是 WPS 表格"):
+        open_sheets("项目名称,总投资\n大桥,100\n".encode(), "计划.et")
+
+
+@pytest.mark.skipif(shutil.which("soffice") is None, reason="no LibreOffice to ask")
+def test_an_et_that_libreoffice_cannot_turn_either() -> None:
+    with pytest.raises(UnreadableSheet, match=r"“计划.et”转换失败.*另存为"):
+        open_sheets(OLE + bytes(4000), "计划.et")
 
 
 def test_a_workbook_with_joined_cells() -> None:

@@ -14,11 +14,12 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
+from guatu.delivery.closing.nodes import ProjectNode
 from guatu.delivery.wallchart.poster import NoChineseType
 from guatu.web.annual.models import AnnualLine
 from guatu.web.board import chart_views
 from guatu.web.board.queries import chart as chart_queries
-from guatu.web.board.queries.chart import KnownNode, reached_nodes
+from guatu.web.board.queries.chart import reached_nodes
 from guatu.web.projects.models import Node, Project
 from guatu.web.supervision.models import Close
 
@@ -85,7 +86,7 @@ def test_when_a_node_of_the_years_plan_is_reached(
 ) -> None:
     from fractions import Fraction
 
-    known = [KnownNode(node[0], date(2026, 6, 30), part=Fraction(node[1]))]
+    known = [ProjectNode(node[0], date(2026, 6, 30), part=Fraction(node[1]))]
     [found] = reached_nodes(
         known, Fraction(done), date(2026, 3, 2), None, date(2026, 8, 31), finished=False
     )
@@ -108,6 +109,15 @@ def test_a_milestone_keeps_its_own_day(february: Close, desk: Client) -> None:
         "验收": ("overdue", "2026-02-15"),
         "移交": ("coming", "2026-11-30"),
     }
+
+
+def test_a_node_of_the_plan_and_of_the_library_is_one_flag(february: Close, desk: Client) -> None:
+    project = Project.objects.get(name="青川水厂")
+    Node.objects.create(project=project, name="清水池 封顶", actual=date(2026, 2, 6))
+    AnnualLine.objects.filter(project=project).update(nodes=[{"month": 1, "name": "清水池封顶"}])
+    [band] = chart(desk, "?q=青川水厂")["bands"]
+    [[_at, state, name, day]] = band["rows"][0]["flags"]
+    assert (state, name, day) == ("reached", "清水池封顶", "2026-02-06")
 
 
 def test_a_chart_that_is_too_long_says_so(

@@ -10,8 +10,11 @@ from unittest.mock import patch
 
 import pytest
 import xlsxwriter
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
+from django.urls import reverse
 
+from guatu.delivery.projects import conversion
 from guatu.delivery.projects.heads import Mapping
 from guatu.web.page.jobs import Run
 from guatu.web.page.models import Job
@@ -421,3 +424,15 @@ def test_funds_come_in_change_and_go_back(
     assert _funds("水厂") == {}
     assert bridge.funds.get().issued == 100_000
     assert Project.everything.count() == 2
+
+
+def test_an_et_that_cannot_be_turned_says_so_on_the_page(
+    city: SampleCity, client_of: Callable[[User], Client], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(conversion.shutil, "which", lambda _name: None)
+    broken = SimpleUploadedFile("项目表.et", b"\xd0\xcf\x11\xe0" + bytes(4000))
+    page = client_of(city.clerk).post(reverse("projects:import-new"), {"file": broken})
+    assert page.status_code == 422 and not Import.objects.exists()
+    text = page.content.decode()
+    assert "“项目表.et”不能直接读取" in text and "没有安装 LibreOffice" in text
+    assert "类型选 .xlsx" in text

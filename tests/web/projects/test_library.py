@@ -95,7 +95,7 @@ def test_the_page_asks_few_questions(
     problem = Problem(project=bridge, words="征地未完成", raised=date(2026, 3, 1))
     details.save_detail(problem, by=city.clerk)
     desk.get(reverse("projects:project", args=[bridge.pk]))
-    with django_assert_max_num_queries(16):
+    with django_assert_max_num_queries(18):
         page = desk.get(reverse("projects:project", args=[bridge.pk]))
     text = page.content.decode()
     for word in ("跨江大桥", "60,000", "市交通运输局", "林小舟", "征地未完成", "国内贷款"):
@@ -305,3 +305,8 @@ def test_ties_decided_anew_since_are_not_taken_back(bridge: Project, clerk: User
     with pytest.raises(CannotDo, match="其中 1 条"):
         ties.take_back(bulk, by=clerk)
     assert Tie.objects.filter(state="confirmed").count() == 2
+
+
+def test_the_page_leads_to_the_battle_sheet(desk: Client, bridge: Project) -> None:
+    page = desk.get(reverse("projects:project", args=[bridge.pk])).content.decode()
+    assert f'href="{reverse("board:battle-sheet", args=[bridge.pk])}"' in page

@@ -15,7 +15,8 @@ from guatu.web.page.models import Job
 from guatu.web.page.worker import work_off
 from guatu.web.people.actions import CannotDo
 from guatu.web.people.models import Role, TrailEntry
-from guatu.web.projects.models import Project
+from guatu.web.projects.actions import details
+from guatu.web.projects.models import Node, Project
 from guatu.web.reporting import actions as reporting
 from guatu.web.reporting.models import PeriodState
 from guatu.web.supervision import actions
@@ -43,6 +44,26 @@ def test_a_close_sets_the_librarys_lights_and_figures(two_months: City) -> None:
     )  # fmt: skip
     assert "28.3个百分点" in project.light_reason
     assert Project.objects.get(name="望海码头").light == "grey"
+
+
+def test_the_day_a_node_was_reached_comes_to_the_lights(hand_city: City) -> None:
+    project = hand_city.projects["青川水厂"]
+    node = Node(project=project, name="清水池封顶", planned=date(2026, 1, 20))
+    details.save_detail(node, by=hand_city.clerk)
+    hand_city.open("2026-01")
+    hand_city.report("2026-01", {"青川水厂": 100})
+    close = hand_city.close("2026-01")
+    light = Light.objects.get(close=close, project=project)
+    assert (light.colour, light.rule) == ("yellow", "node-late")
+    assert "“清水池封顶”应于2026年1月20日前完成" in light.words
+    node.actual = date(2026, 2, 10)
+    details.save_detail(node, by=hand_city.clerk)
+    hand_city.open("2026-02")
+    hand_city.report("2026-02", {"青川水厂": 200})
+    close = hand_city.close("2026-02")
+    row = ClosedProject.objects.get(close=close, project=project)
+    assert row.nodes == [["清水池封顶", "2026-01-20", "2026-02-10"]]
+    assert Light.objects.get(close=close, project=project).colour == "green"
 
 
 def test_no_report_is_taken_once_the_period_is_closed(two_months: City) -> None:
@@ -204,7 +225,7 @@ def test_what_is_known_takes_as_many_queries_for_one_as_for_all(two_months: City
     with CaptureQueriesContext(connection) as captured:
         gathered = gather(period)
     assert len(gathered.knowns) == 14
-    assert len(captured) <= 14, [each["sql"][:90] for each in captured.captured_queries]
+    assert len(captured) <= 15, [each["sql"][:90] for each in captured.captured_queries]
     close = Close.objects.select_related("period").get()
     with CaptureQueriesContext(connection) as captured:
         closed_month(close)

@@ -24,6 +24,7 @@ class Node:
 
     month: int
     done: Fraction | None = None
+    name: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,9 +9,10 @@ from fractions import Fraction
 from typing import Any
 
 from guatu.delivery.annual.months import Month
-from guatu.delivery.annual.schedule import amount_due, progress_due
+from guatu.delivery.annual.schedule import Schedule, amount_due, progress_due
 from guatu.delivery.closing.adjustments import Landed, LaterAdjustment, landed
 from guatu.delivery.closing.facts import NO_EXTRAS, ClosedRow, CountyShare, ReportState
+from guatu.delivery.closing.nodes import DueNode, OwnNode, nodes_due, tied_nodes
 from guatu.delivery.closing.plan import PlanChange, YearPlan, plan_on
 from guatu.delivery.closing.stagnation import is_stagnant, unchanged_run
 from guatu.delivery.periods import Period
@@ -87,6 +88,8 @@ class Known:
     changes: Sequence[PlanChange] = ()
     start: Month | None = None
     finish: Month | None = None
+    # Nodes as the project library has them today.
+    own_nodes: Sequence[OwnNode] = ()
     reported: Reported | None = None
     asked: bool = True
     # 免报原因: an excused project's silence is not 未报.
@@ -189,6 +192,7 @@ def close_row(known: Known) -> ClosedRow:
         pause_words=pause.words if pause else "",
         statistics=known.statistics,
         finance=known.finance,
+        nodes=_nodes(known, now),
         extras=known.extras,
     )
 
@@ -216,6 +220,17 @@ def _money(known: Known, before: ClosedRow | None, same_year: bool, lands: Lande
         reached_total=total,
         carried=figure is None and not unchanged,
         unchanged=unchanged,
+    )
+
+
+def _nodes(known: Known, now: Schedule | None) -> tuple[DueNode, ...]:
+    """The nodes due by the period's end, as the plan stands then."""
+    year, on = known.period.year, known.period.end
+    return nodes_due(
+        tied_nodes(year, now.nodes if now else (), known.own_nodes),
+        on,
+        started_on=_happened(known, "started_on"),
+        finished_on=_happened(known, "finished_on"),
     )
 
 

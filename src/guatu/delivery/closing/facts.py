@@ -11,6 +11,7 @@ from types import MappingProxyType
 from typing import Any, Final
 
 from guatu.delivery.annual.months import Month
+from guatu.delivery.closing.nodes import DueNode
 from guatu.delivery.periods import Period
 
 NO_EXTRAS: Final[Mapping[str, Any]] = MappingProxyType({})
@@ -153,6 +154,8 @@ class ClosedRow:
     # ---- the same thing seen by others; never merged with what was reported
     statistics: int | None = None
     finance: int | None = None
+    # Nodes that were due by the period's end, with the day each was reached.
+    nodes: tuple[DueNode, ...] = ()
     extras: Mapping[str, Any] = field(default_factory=lambda: NO_EXTRAS)
 
     @property
@@ -239,6 +242,7 @@ class ProjectFacts:
     pause_words: str
     moved_out_on: date | None
     moved_words: str
+    nodes: tuple[DueNode, ...]
 
     @property
     def shortfall(self) -> int:
@@ -277,4 +281,5 @@ def facts_of(row: ClosedRow) -> ProjectFacts:
         pause_words=row.pause_words,
         moved_out_on=row.moved_out_on,
         moved_words=row.moved_words,
+        nodes=row.nodes,
     )

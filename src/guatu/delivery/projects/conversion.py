@@ -23,7 +23,7 @@ def to_xlsx(data: bytes, suffix: str) -> bytes:
     program = shutil.which("soffice") or shutil.which("libreoffice")
     if program is None:
         raise CannotConvert(
-            "是 WPS 表格格式，本机没有安装 LibreOffice，无法转换。"
+            "不能直接读取，要由 LibreOffice 转换，而服务器没有安装 LibreOffice。"
             "请用 WPS 打开，选“另存为”，类型选 .xlsx，再上传。"
         )
     with tempfile.TemporaryDirectory(prefix="guatu-", ignore_cleanup_errors=True) as folder:

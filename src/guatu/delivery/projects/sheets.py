@@ -1,4 +1,4 @@
-"""A workbook file into plain rows: xlsx, xls and csv at once, et by way of LibreOffice."""
+"""A workbook file into plain rows: xlsx, xls and csv, and et, which mostly holds an xls."""
 
 from __future__ import annotations
 
@@ -16,10 +16,15 @@ from guatu.delivery.projects.values import Cell
 MOST_ROWS: Final = 200_000
 MOST_COLUMNS: Final = 200
 _MOST_UNPACKED: Final = 1024 * 1024 * 1024
+_WORKBOOK: Final = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0")
 
 
 class UnreadableSheet(ValueError):
     """The file is no sheet we can open; the words say how to mend it."""
+
+
+class DamagedSheet(UnreadableSheet):
+    """It looks like a workbook and cannot be opened as one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,8 +44,8 @@ def open_sheets(data: bytes, name: str, *, only: str = "") -> list[Sheet]:
     if suffix == ".csv":
         sheets = [_open_csv(data, name)]
     elif suffix in (".et", ".ett", ".wps"):
-        sheets = _open_workbook(_by_office(data, name), name, only)
-    elif data[:4] in (b"PK\x03\x04", b"\xd0\xcf\x11\xe0"):
+        sheets = _open_wps(data, name, only)
+    elif data[:4] in _WORKBOOK:
         sheets = _open_workbook(data, name, only)
     elif suffix in (".xlsx", ".xls", ".xlsm"):
         raise UnreadableSheet(
@@ -79,6 +84,19 @@ def _open_csv(data: bytes, name: str) -> Sheet:
     return Sheet("csv", _bounded(rows, name))
 
 
+def _open_wps(data: bytes, name: str, only: str) -> list[Sheet]:
+    """WPS saves an et as an xls by another name; what is none of that LibreOffice is asked for."""
+    if data[:4] not in _WORKBOOK:
+        raise UnreadableSheet(
+            f"“{name}”的内容不是 WPS 表格，可能是别的文件改了扩展名。"
+            "请用 WPS 打开，另存为 .xlsx 后再上传。"
+        )
+    try:
+        return _open_workbook(data, name, only)
+    except DamagedSheet:
+        return _open_workbook(_by_office(data, name), name, only)
+
+
 def _open_workbook(data: bytes, name: str, only: str) -> list[Sheet]:
     import python_calamine
 
@@ -107,7 +125,7 @@ def _open_workbook(data: bytes, name: str, only: str) -> list[Sheet]:
     except python_calamine.PasswordError:
         raise UnreadableSheet(f"“{name}”设了打开密码，请去掉密码后再上传。") from None
     except Exception as fault:  # calamine has many kinds; all mean the file is damaged
-        raise UnreadableSheet(
+        raise DamagedSheet(
             f"“{name}”打不开，文件可能已损坏。请用 Excel 或 WPS 打开，另存为 .xlsx 后再上传。"
         ) from fault
     return sheets

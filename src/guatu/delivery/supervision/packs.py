@@ -12,6 +12,7 @@ from guatu.delivery.supervision.rules import (
     RULES,
     behind,
     finish_late,
+    node_late,
     not_in_statistics,
     shortfall,
     slightly_behind,
@@ -57,7 +58,7 @@ def _chosen(rule: Rule, clause: str, **params: int) -> Chosen:
 DEFAULT: Final = Pack(
     code="default",
     name="默认规则",
-    version=1,
+    version=2,
     source="挂图默认规则包",
     rules=(
         _chosen(start_late.RULE, "默认规则第一条：应开工未开工"),
@@ -66,6 +67,7 @@ DEFAULT: Final = Pack(
         _chosen(finish_late.RULE, "默认规则第四条：应竣工未竣工"),
         _chosen(stagnant.RULE, "默认规则第五条：在建项目停滞"),
         _chosen(slightly_behind.RULE, "默认规则第六条：略有滞后，绿灯并注明"),
+        _chosen(node_late.RULE, "默认规则第七条：节点到期未完成"),
     ),
 )
 

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from guatu.web.annual.known import KNOWN
 from guatu.web.annual.queries.plan import search_plans
 from guatu.web.page.search import Search
 from guatu.web.people.permissions import CLERKS, EVERYONE, Permission
+
+__all__ = ["KNOWN", "PERMISSIONS", "SEARCHES", "TERMS", "VERBS"]
 
 SEARCHES: tuple[Search, ...] = (search_plans,)
 

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import date
 from fractions import Fraction
+from typing import Any
 
 from guatu.delivery.annual import adjustments as arithmetic
 from guatu.delivery.annual.months import Month
@@ -14,11 +15,19 @@ from guatu.web.annual.models import Adjustment, LineColumns
 
 def schedule_of(line: LineColumns, year: int) -> Schedule:
     """The line's schedule for 序时进度."""
-    nodes = [
-        Node(node["month"], Fraction(node["part"], 10_000) if "part" in node else None)
-        for node in line.nodes
+    return Schedule(year, _month(line.start), _month(line.finish), nodes_of(line.nodes))
+
+
+def nodes_of(kept: Iterable[Mapping[str, Any]]) -> list[Node]:
+    """The nodes of a line as it keeps them."""
+    return [
+        Node(
+            node["month"],
+            Fraction(node["part"], 10_000) if "part" in node else None,
+            node.get("name", ""),
+        )
+        for node in kept
     ]
-    return Schedule(year, _month(line.start), _month(line.finish), nodes)
 
 
 def _month(day: date | None) -> Month | None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from guatu.web.annual import target_views, views
+from guatu.web.annual import node_views, target_views, views
 
 app_name = "annual"
 urlpatterns = [
@@ -24,6 +24,7 @@ urlpatterns = [
     path("annual/sheets/<int:pk>/apply/", views.sheet_apply, name="sheet-apply"),
     path("annual/sheets/<int:pk>/drop/", views.sheet_drop, name="sheet-drop"),
     path("annual/batches/<int:pk>/undo/", views.batch_undo, name="batch-undo"),
+    path("annual/projects/<int:pk>/nodes/", node_views.project_nodes, name="project-nodes"),
     path("annual/lines/<int:pk>/cell/", views.cell, name="cell"),
     path("annual/lines/<int:pk>/why/", views.why_line, name="why-line"),
     path("annual/targets/", target_views.targets, name="targets"),

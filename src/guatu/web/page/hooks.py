@@ -11,6 +11,7 @@ An app's ``desk.py`` may name
 * ``VERBS: dict[str, str]``: what the verbs of the trail are called,
 * ``TERMS: dict[str, str]``: what keys of its before and after that are no columns are called,
 * ``PUT_RIGHT``, ``WAS_PUT_RIGHT``: what was adjusted after issue (``reporting.standing``),
+* ``KNOWN: tuple[KnownThing, ...]``: what satisfies an item of a checklist (``projects.known``),
 * ``SAMPLE``: a function that fills the sample city (``people.sample``).
 """
 

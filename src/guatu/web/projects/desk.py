@@ -11,6 +11,7 @@ from guatu.web.page.search import Search
 from guatu.web.page.waiting import Matter, Waiting
 from guatu.web.people.permissions import CLERKS, EVERYONE, Permission, may
 from guatu.web.projects import jobs
+from guatu.web.projects.known import KNOWN
 from guatu.web.projects.models import ImportState
 from guatu.web.projects.queries.imports import waiting
 from guatu.web.projects.queries.library import search_projects
@@ -29,12 +30,15 @@ JOB_WORDS = {
     "projects.suggest": "推荐方案挂接",
 }
 
+__all__ = ["JOBS", "JOB_WORDS", "KNOWN", "PERMISSIONS", "SEARCHES", "VERBS", "WAITING"]
+
 SEARCHES: tuple[Search, ...] = (search_projects,)
 
 PERMISSIONS: dict[str, Permission] = {
     "projects.read": Permission("查看项目库", EVERYONE),
     "projects.edit": Permission("维护项目库", CLERKS),
     "projects.import": Permission("导入项目表", CLERKS),
+    "projects.checklists": Permission("设置落实清单", CLERKS),
 }
 
 
@@ -89,6 +93,9 @@ VERBS: dict[str, str] = {
     "import.applied": "导入项目表",
     "import.undone": "撤销导入",
     "import.dropped": "放弃导入",
+    "checklist.changed": "修改落实清单",
+    "item.recorded": "登记落实依据",
+    "item.forgotten": "删除落实依据",
     "tie.made": "挂接方案",
     "tie.confirmed": "确认挂接",
     "tie.rejected": "标为不对应",

@@ -395,6 +395,80 @@ class Attachment(models.Model):
         return self.name
 
 
+class OfficeChecklist(models.Model):
+    """A checklist as an office words it (落实清单); what it left alone is the field's own."""
+
+    office = models.ForeignKey(Office, on_delete=models.CASCADE, related_name="checklists")
+    # Of ``delivery.projects.checklist``: that of a list of the field, or made with the list.
+    key = models.CharField(max_length=40)
+    name = models.CharField(_("清单名称"), max_length=40)
+    # [{"key", "name", "source"}], in their order.
+    items = models.JSONField(_("清单项"), default=list)
+    gate = models.CharField(
+        _("转入前须齐全"), max_length=10, choices=Stage.choices, default="", blank=True
+    )
+    active = models.BooleanField(_("使用"), default=True)
+
+    class Meta:
+        verbose_name = _("落实清单")
+        ordering: ClassVar = ["pk"]
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["office", "key"], name="checklist_once_per_key"),
+            models.UniqueConstraint(
+                fields=["office", "name"],
+                name="checklist_name_once",
+                violation_error_message=_("已经有同名的清单。"),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class ItemRecord(models.Model):
+    """What settles an item of a checklist for a project (落实依据): a word, a day, a file.
+
+    Or 不适用; then the words are the reason.
+    """
+
+    project = models.ForeignKey(Project, on_delete=models.PROTECT, related_name="item_records")
+    item = models.CharField(max_length=40)
+    # As the item was called when it was recorded.
+    item_name = models.CharField(_("清单项"), max_length=60)
+    words = models.TextField(_("说明"), blank=True)
+    on = models.DateField(_("日期"), null=True, blank=True)
+    attachment = models.ForeignKey(
+        Attachment,
+        verbose_name=_("附件"),
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="+",
+    )
+    not_applicable = models.BooleanField(_("不适用"), default=False)
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    at = models.DateTimeField(_("登记时间"), auto_now=True)
+
+    class Meta:
+        verbose_name = _("落实依据")
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["project", "item"], name="item_record_once"),
+            models.CheckConstraint(
+                condition=Q(not_applicable=False) | ~Q(words=""),
+                name="item_not_applicable_has_reason",
+                violation_error_message=_("不适用的，请写明原因。"),
+            ),
+            models.CheckConstraint(
+                condition=~Q(words="") | Q(on__isnull=False) | Q(attachment__isnull=False),
+                name="item_record_says_something",
+                violation_error_message=_("请写明落实情况，或填日期、选附件。"),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.project} {self.item_name}"
+
+
 class TieKind(models.TextChoices):
     """What of the plan a project rests on."""
 

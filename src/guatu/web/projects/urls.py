@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from guatu.web.projects import import_views, views
+from guatu.web.projects import checklist_views, import_views, views
 
 app_name = "projects"
 
@@ -28,6 +28,12 @@ urlpatterns = [
     path("projects/imports/<int:pk>/apply/", import_views.apply, name="import-apply"),
     path("projects/imports/<int:pk>/undo/", import_views.undo, name="import-undo"),
     path("projects/imports/<int:pk>/drop/", import_views.drop, name="import-drop"),
+    path("projects/checklists/", checklist_views.checklists, name="checklists"),
+    path("projects/checklists/<slug:key>/", checklist_views.checklist, name="checklist"),
+    path("projects/<int:pk>/items/<str:key>/", checklist_views.item, name="item"),
+    path(
+        "projects/<int:pk>/items/<str:key>/forget/", checklist_views.item_forget, name="item-forget"
+    ),
     path("projects/<int:pk>/", views.project, name="project"),
     path("projects/<int:pk>/edit/", views.project_edit, name="edit"),
     path("projects/<int:pk>/stage/", views.stage, name="stage"),

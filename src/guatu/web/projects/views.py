@@ -14,12 +14,13 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
+from guatu.delivery.projects.checklist import Checklist
 from guatu.web.page.figures import source_page
 from guatu.web.page.filters import FilterBar
 from guatu.web.page.once import once
 from guatu.web.page.parts import page_or_part
 from guatu.web.page.say import refuse, say
-from guatu.web.page.tables import Table
+from guatu.web.page.tables import Column, Table
 from guatu.web.people.models import User
 from guatu.web.people.permissions import may
 from guatu.web.people.queries import trail_of
@@ -38,6 +39,7 @@ from guatu.web.projects.models import (
 )
 from guatu.web.projects.queries import library as lists
 from guatu.web.projects.queries import ties as tie_queries
+from guatu.web.projects.queries.checklists import checklists, project_checklists
 from guatu.web.projects.queries.gates import gates_of, next_stages
 from guatu.web.projects.queries.project import figure_source, project_page
 from guatu.web.projects.queries.tie_subjects import subjects_of
@@ -71,10 +73,18 @@ def _words_of(fault: ValidationError) -> str:
 # --------------------------------------------------------------------------- the list
 
 
-def _found(request: HttpRequest, params: QueryDict) -> tuple[FilterBar, Any]:
-    bar = FilterBar(params, lists.filters(_who(request).office))
+def _found(request: HttpRequest, params: QueryDict) -> tuple[FilterBar, Any, list[Checklist]]:
+    """The filters, what they find, and the office's checklists."""
+    office = _who(request).office
+    checks = checklists(office)
+    bar = FilterBar(params, lists.filters(office, checks))
     stages = bar.all_chosen("stage")
-    return bar, lists.found_projects(_who(request).office, bar.chosen(), stages)
+    return bar, lists.found_projects(office, bar.chosen(), stages, checks), checks
+
+
+def _shown(checks: list[Checklist], columns: Sequence[Column]) -> list[Checklist]:
+    """The checklists where their column is shown: nobody else waits for them."""
+    return checks if any(column.key == "checks" for column in columns) else []
 
 
 @require_GET
@@ -82,10 +92,10 @@ def projects(request: HttpRequest) -> HttpResponse:
     """项目库."""
     if "col" in request.GET:
         return redirect(_with_columns(request.GET))
-    bar, found = _found(request, request.GET)
+    bar, found, checks = _found(request, request.GET)
     sums = lists.sums(found)
-    page = lists.projects(found, request.GET, sums.rows)
     columns = lists.chosen_columns(request.GET)
+    page = lists.projects(found, request.GET, sums.rows, _shown(checks, columns))
     totals = {
         "name": _("合计（末级项目）"),
         "investment": sums.investment,
@@ -122,10 +132,10 @@ def _with_columns(params: QueryDict) -> str:
 @require_GET
 def sheet(request: HttpRequest) -> HttpResponse:
     """The list as xlsx, exactly as shown: its filters, columns and order."""
-    bar, found = _found(request, request.GET)
-    rows = lists.sheet_rows(found, request.GET)
-    conditions = "；".join(f"{chip.label}：{chip.value}" for chip in bar.chips)
+    bar, found, checks = _found(request, request.GET)
     columns = lists.chosen_columns(request.GET)
+    rows = lists.sheet_rows(found, request.GET, _shown(checks, columns))
+    conditions = "；".join(f"{chip.label}：{chip.value}" for chip in bar.chips)
     data = workbook_of(columns, rows, lists.sums(found), conditions)
     kind = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
     response = HttpResponse(data, content_type=kind)
@@ -184,7 +194,7 @@ def _picked(request: HttpRequest) -> Sequence[int]:
     """The rows picked, or all rows of the list where that was said."""
     if request.POST.get("all"):
         params = QueryDict(request.POST.get("query", ""))
-        _bar, found = _found(request, params)
+        _bar, found, _checks = _found(request, params)
         return list(found.values_list("pk", flat=True)[: library.BULK_MOST + 1])
     return [int(text) for text in request.POST.getlist("pick") if text.isdigit()]
 
@@ -242,6 +252,7 @@ def project(request: HttpRequest, pk: int) -> HttpResponse:
         "project": found,
         "shown": shown,
         "subjects": subjects_of(tie.pk for tie in shown.ties) if shown.ties else {},
+        "lists": project_checklists(found),
         "trail": trail_of(found),
         "may_edit": _may_edit(request),
         "attachment_form": forms.AttachmentForm(),
@@ -314,7 +325,7 @@ def stage(request: HttpRequest, pk: int) -> HttpResponse:
     context = {
         "form": form,
         "project": found,
-        "all_gates": gates_of(found, "building"),
+        "all_gates": gates_of(found, "operating"),
         "back": reverse("projects:project", args=[pk]),
     }
     status = 422 if form.is_bound else 200
@@ -357,7 +368,8 @@ def detail_new(request: HttpRequest, pk: int, kind: str) -> HttpResponse:
     """A node, fund or problem to enter."""
     model, form_class, words = _kind(kind)
     found = _mine(request, pk)
-    form = form_class(request.POST or None, instance=model(project=found))
+    known = {name: request.GET[name] for name in ("name", "planned") if name in request.GET}
+    form = form_class(request.POST or None, instance=model(project=found), initial=known)
     if request.method == "POST" and form.is_valid():
         try:
             details.save_detail(form.instance, by=_who(request))

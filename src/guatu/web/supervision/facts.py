@@ -1,6 +1,6 @@
 """Rows → what ``delivery.closing`` knows of projects when a period is closed: the only seam.
 
-Fourteen queries, however many projects there are.
+Fifteen queries, however many projects there are.
 """
 
 from __future__ import annotations
@@ -16,6 +16,7 @@ from guatu.delivery.annual.months import Month
 from guatu.delivery.closing.adjustments import LaterAdjustment as Landing
 from guatu.delivery.closing.close import Known, Pause, Reported
 from guatu.delivery.closing.facts import ClosedRow, CountyShare
+from guatu.delivery.closing.nodes import OwnNode
 from guatu.delivery.closing.plan import PlanChange, YearPlan
 from guatu.delivery.periods import Period
 from guatu.delivery.supervision.lights import Exemption as Exempted
@@ -23,7 +24,7 @@ from guatu.delivery.supervision.lights import LightState
 from guatu.web.annual.facts import schedule_of
 from guatu.web.annual.models import Adjustment, AnnualLine, IssuedLine, LineColumns
 from guatu.web.projects.models import CountyShare as Share
-from guatu.web.projects.models import Project, Stage, StageMove
+from guatu.web.projects.models import Node, Project, Stage, StageMove
 from guatu.web.reporting.models import Ask, Measure, MeasureKind, Report, ReportingPeriod
 from guatu.web.supervision.models import (
     Close,
@@ -90,6 +91,7 @@ def gather(period: ReportingPeriod) -> Gathered:
     projects = _projects(period, concerned)
     shares = _shares(period)
     moves = _moves(period)
+    own_nodes = _own_nodes(period)
     pauses, exemptions = _pauses(period), _exemptions(period)
     landings, touched = _landings(period)
     measures = _measures(period)
@@ -120,6 +122,7 @@ def gather(period: ReportingPeriod) -> Gathered:
                 changes=changes.get(pk, ()),
                 start=_month(project.start),
                 finish=_month(project.finish),
+                own_nodes=own_nodes.get(pk, ()),
                 reported=_reported(report, previous, when, pk in touched) if report else None,
                 asked=pk in asks,
                 excuse=excuse if excused else "",
@@ -244,6 +247,14 @@ def _moves(period: ReportingPeriod) -> dict[int, list[StageMove]]:
     moves = StageMove.objects.filter(project__office=period.office_id)
     for move in moves.only("project_id", "from_stage", "to_stage", "on").order_by("on", "pk"):
         found[move.project_id].append(move)
+    return dict(found)
+
+
+def _own_nodes(period: ReportingPeriod) -> dict[int, list[OwnNode]]:
+    found: defaultdict[int, list[OwnNode]] = defaultdict(list)
+    nodes = Node.objects.filter(project__office=period.office_id)
+    for node in nodes:
+        found[node.project_id].append(OwnNode(node.name, node.planned, node.actual, node.pk))
     return dict(found)
 
 

@@ -12,6 +12,7 @@ from django.db.models import QuerySet
 
 from guatu.delivery.annual.months import Month
 from guatu.delivery.closing.facts import NO_EXTRAS, ClosedRow, CountyShare, ReportState
+from guatu.delivery.closing.nodes import DueNode
 from guatu.delivery.closing.rollups import Rollup, Sums
 from guatu.delivery.supervision.colours import Colour, reason_from_data, reason_to_data
 from guatu.delivery.supervision.lights import LightState, OpenRed
@@ -38,12 +39,27 @@ def _shares_out(shares: Iterable[CountyShare]) -> list[list[Any]]:
     return [[share.county, share.weight] for share in shares]
 
 
+def _nodes_in(given: list[list[Any]]) -> tuple[DueNode, ...]:
+    return tuple(
+        DueNode(name, date.fromisoformat(due), date.fromisoformat(actual) if actual else None)
+        for name, due, actual in given
+    )
+
+
+def _nodes_out(nodes: Iterable[DueNode]) -> list[list[Any]]:
+    return [
+        [node.name, node.due.isoformat(), node.actual.isoformat() if node.actual else None]
+        for node in nodes
+    ]
+
+
 _MONTHS: Final = ("issued_start", "issued_finish", "start", "finish")
 _IN: Final[dict[str, Callable[[Any], Any]]] = {
     **dict.fromkeys(_MONTHS, _month),
     "issued_part": Fraction,
     "due_part": Fraction,
     "shares": _shares_in,
+    "nodes": _nodes_in,
     "tags": tuple,
     "report": ReportState,
     "extras": lambda extras: extras or NO_EXTRAS,
@@ -53,6 +69,7 @@ _OUT: Final[dict[str, Callable[[Any], Any]]] = {
     "issued_part": str,
     "due_part": str,
     "shares": _shares_out,
+    "nodes": _nodes_out,
     "tags": list,
     "report": str,
     "extras": dict,

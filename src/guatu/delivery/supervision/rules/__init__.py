@@ -10,6 +10,7 @@ from guatu.delivery.supervision.rule import Rule
 from guatu.delivery.supervision.rules import (
     behind,
     finish_late,
+    node_late,
     not_in_statistics,
     shortfall,
     slightly_behind,
@@ -23,6 +24,7 @@ RULES: tuple[Rule, ...] = (
     shortfall.RULE,
     not_in_statistics.RULE,
     finish_late.RULE,
+    node_late.RULE,
     stagnant.RULE,
     slightly_behind.RULE,
 )

@@ -14,7 +14,9 @@ from django.db.models import Q, QuerySet
 from django.urls import reverse
 
 from guatu.delivery.annual.months import Month
+from guatu.delivery.closing.nodes import OwnNode, ProjectNode, is_finish, is_start, tied_nodes
 from guatu.delivery.wallchart.layout import Bar, Chart, ChartNode, ChartProject, chart_of
+from guatu.web.annual.facts import nodes_of
 from guatu.web.annual.models import AnnualLine
 from guatu.web.board.queries.rows import chosen_rows
 from guatu.web.page.filters import ChoiceFilter, Filter, TextFilter
@@ -257,42 +259,27 @@ def _bands(
             return (section, package) if package else (section,)
 
 
-@dataclass(frozen=True, slots=True)
-class KnownNode:
-    """A node as it is kept: in the project, or in the year's plan with the part due by then."""
-
-    name: str
-    planned: date | None
-    actual: date | None = None
-    part: Fraction | None = None
-
-
-def known_nodes(office: int, year: int, projects: Sequence[int]) -> dict[int, list[KnownNode]]:
-    """Nodes of projects: their own milestones, and those of the year's plan; two queries."""
+def known_nodes(office: int, year: int, projects: Sequence[int]) -> dict[int, list[ProjectNode]]:
+    """Nodes of projects: those of the year's plan tied to their own, and the rest; two queries."""
     wanted = set(projects)
-    found: defaultdict[int, list[KnownNode]] = defaultdict(list)
-    own = Node.objects.filter(project__office=office)
-    for project, name, planned, actual in own.values_list(
-        "project_id", "name", "planned", "actual"
-    ):
-        if project in wanted:
-            found[project].append(KnownNode(name, planned, actual))
+    own: defaultdict[int, list[OwnNode]] = defaultdict(list)
+    for node in Node.objects.filter(project__office=office):
+        if node.project_id in wanted:
+            own[node.project_id].append(OwnNode(node.name, node.planned, node.actual, node.pk))
     lines = AnnualLine.objects.filter(plan__office=office, plan__year=year, moved_out=False)
-    for project, nodes in lines.exclude(nodes=[]).values_list("project_id", "nodes"):
-        if project in wanted:
-            found[project] += [
-                KnownNode(
-                    node["name"],
-                    Month(year, node["month"]).last_day,
-                    part=Fraction(node["part"], 10_000) if "part" in node else None,
-                )
-                for node in nodes
-            ]
-    return dict(found)
+    of_year = {
+        project: nodes_of(nodes)
+        for project, nodes in lines.exclude(nodes=[]).values_list("project_id", "nodes")
+        if project in wanted
+    }
+    return {
+        project: tied_nodes(year, of_year.get(project, ()), own.get(project, ()))
+        for project in own.keys() | of_year.keys()
+    }
 
 
 def reached_nodes(
-    known: Iterable[KnownNode],
+    known: Iterable[ProjectNode],
     done: Fraction | None,
     started: date | None,
     finished_on: date | None,
@@ -300,21 +287,23 @@ def reached_nodes(
     *,
     finished: bool,
 ) -> Iterator[ChartNode]:
-    """Nodes with the day they were reached.
+    """Nodes with the day they were reached, as the lights know it (``closing.nodes``).
 
-    The year's plan keeps no day of its own: 开工 is reached by the project's start, 竣工 by its
-    end, any other when the year's investment has come as far as the node asks for.
+    Where the year's plan alone names a node with the part due by then, it is reached when the
+    year's investment has come that far.
     """
     for node in known:
+        event = is_start(node.name) or is_finish(node.name)
         actual = node.actual
-        if actual is None and node.part is not None:
-            if "开工" in node.name:
-                actual = started
-            elif "竣工" in node.name or "完工" in node.name:
-                actual = finished_on
-            elif finished or (done is not None and done >= node.part):
-                actual = min(node.planned or on, on)
-        yield ChartNode(node.name, node.planned, actual)
+        if actual is None and event:
+            actual = started if is_start(node.name) else finished_on
+        elif actual is None and node.by_investment and (finished or _come(done, node.part)):
+            actual = min(node.due or on, on)
+        yield ChartNode(node.name, node.due, actual)
+
+
+def _come(done: Fraction | None, part: Fraction | None) -> bool:
+    return done is not None and part is not None and done >= part
 
 
 def _month_end(day: date | None) -> date | None:

@@ -143,7 +143,7 @@ def move_stage(
     backwards = _backwards(project.stage, to)
     if unmet and not waive:
         words = _("还差 %(n)d 项条件：%(what)s。先补齐，或勾选“例外通过”并写明原因。")
-        what = "、".join(gate.words for gate in unmet)
+        what = "、".join(f"{gate.words}（{gate.note}）" for gate in unmet)
         raise CannotDo({"to": words % {"n": len(unmet), "what": what}})
     if (unmet or backwards) and not reason.strip():
         raise CannotDo({"reason": _("退回、停缓建、出库和例外通过都要写明原因。")})

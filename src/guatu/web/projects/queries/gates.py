@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
 from django.utils.translation import gettext as _
 
+from guatu.delivery.projects.checklist import completeness
 from guatu.web.projects.models import Project, Stage
+from guatu.web.projects.queries.checklists import lists_before, standing
 
 _ROAD: Final = (
     Stage.IDEA,
@@ -22,11 +25,13 @@ _ROAD: Final = (
 
 @dataclass(frozen=True, slots=True)
 class Gate:
-    """A condition for entering a stage: what it asks, whether it is met, what is missing."""
+    """A condition for entering a stage and those after it: what it asks, whether it is met."""
 
     words: str
     met: bool
-    note: str = ""
+    # What is missing, where it is not met.
+    note: str
+    since: Stage
 
 
 def next_stages(stage: str) -> list[str]:
@@ -40,28 +45,44 @@ def gates_of(project: Project, to: str) -> list[Gate]:
     """The conditions for entering ``to``; those of the stages before it hold as well."""
     if to in (Stage.PAUSED, Stage.REMOVED, Stage.IDEA):
         return []
-    gates = [
-        _gate(_("有责任单位"), bool(project.unit_id or project.unit_name), _("未填责任单位")),
-        _gate(_("有建设规模和内容"), bool(project.scale), _("未填建设规模和内容")),
-    ]
-    place = _ROAD.index(Stage(to))
-    if place >= _ROAD.index(Stage.EARLY):
-        gates += [
-            _gate(_("有总投资"), project.investment is not None, _("未填总投资")),
-            _gate(_("有建设单位"), bool(project.owner_name), _("未填建设单位")),
-        ]
-    if place >= _ROAD.index(Stage.STARTING):
-        gates += [
-            _gate(_("有投资项目代码"), bool(project.code), _("未赋码")),
-            _gate(
-                _("有计划开工和竣工月份"),
-                bool(project.start and project.finish),
+    entered = _ROAD[1 : _ROAD.index(Stage(to)) + 1]
+    gates = [gate for gate in _field_gates(project) if gate.since in entered]
+    return [*gates, *_list_gates(project, entered)]
+
+
+def _field_gates(project: Project) -> list[Gate]:
+    return [
+        Gate(words, bool(met), "" if met else note, since)
+        for since, words, met, note in (
+            (
+                Stage.RESERVE, _("有责任单位"), project.unit_id or project.unit_name,
+                _("未填责任单位"),
+            ),
+            (Stage.RESERVE, _("有建设规模和内容"), project.scale, _("未填建设规模和内容")),
+            (Stage.EARLY, _("有总投资"), project.investment is not None, _("未填总投资")),
+            (Stage.EARLY, _("有建设单位"), project.owner_name, _("未填建设单位")),
+            (Stage.STARTING, _("有投资项目代码"), project.code, _("未赋码")),
+            (
+                Stage.STARTING, _("有计划开工和竣工月份"), project.start and project.finish,
                 _("计划开工、计划竣工未填全"),
             ),
-            _gate(_("有责任人"), bool(project.person), _("未填责任人")),
-        ]
-    return gates
+            (Stage.STARTING, _("有责任人"), project.person, _("未填责任人")),
+        )
+    ]  # fmt: skip
 
 
-def _gate(words: str, met: bool, note: str) -> Gate:
-    return Gate(words, met, "" if met else note)
+def _list_gates(project: Project, entered: Sequence[Stage]) -> list[Gate]:
+    """The office's checklists that must be whole by then."""
+    lists = lists_before(project.office, entered)
+    if not lists:
+        return []
+    states = standing(project, lists)
+    found = []
+    for each in lists:
+        so_far = completeness(each, states)
+        note = "" if so_far.whole else _("%(part)s，缺%(what)s") % {
+            "part": so_far.part, "what": "、".join(so_far.missing),
+        }  # fmt: skip
+        words = _("“%(list)s”齐全") % {"list": each.name}
+        found.append(Gate(words, so_far.whole, note, Stage(each.gate)))
+    return found

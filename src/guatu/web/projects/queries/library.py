@@ -12,6 +12,7 @@ from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Sum
 from django.http import QueryDict
 from django.urls import reverse
 
+from guatu.delivery.projects.checklist import Checklist
 from guatu.web.page.filters import ChoiceFilter, Filter, TextFilter
 from guatu.web.page.paging import Paged, paged
 from guatu.web.page.search import Hit
@@ -21,6 +22,7 @@ from guatu.web.people.queries import region_choices
 from guatu.web.projects.cells import name_cell
 from guatu.web.projects.fields import CHOICES
 from guatu.web.projects.models import CountyShare, Ownership, Project, SavedFilter, Stage
+from guatu.web.projects.queries import checklists
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +63,7 @@ class ProjectRow:
     open_problems: int
     parts: str
     remark: str
+    checks: str
 
 
 COLUMNS: Final = (
@@ -94,6 +97,7 @@ COLUMNS: Final = (
     Column("reached_total", "累计完成", "wan", unit="万元", sort=True),
     Column("reached_period", "最近报告期"),
     Column("open_problems", "未解决问题", "number", sort=True),
+    Column("checks", "落实清单", width="l"),
     Column("remark", "备注", width="l"),
 )
 DEFAULT: Final = (
@@ -113,8 +117,8 @@ _MISSING: Final = frozenset(
 )  # fmt: skip
 
 
-def filters(office: Office) -> tuple[Filter, ...]:
-    """The boxes above the list."""
+def filters(office: Office, lists: Sequence[Checklist]) -> tuple[Filter, ...]:
+    """The boxes above the list; ``lists`` are the office's checklists."""
     theirs = Project.objects.filter(office=office, unit=OuterRef("pk"))
     known = Unit.objects.filter(Exists(theirs)).order_by("position", "name")
     held = [
@@ -133,6 +137,7 @@ def filters(office: Office) -> tuple[Filter, ...]:
         ChoiceFilter("ownership", "所有制", [(str(k), str(v)) for k, v in Ownership.choices if k]),
         ChoiceFilter("form", "层级", FORMS),
         ChoiceFilter("lack", "缺项", LACKS),
+        ChoiceFilter("check", "落实清单", checklists.choices(lists)),
     )
 
 
@@ -165,7 +170,10 @@ _LACKING: Final = {
 
 
 def found_projects(
-    office: Office, chosen: Mapping[str, str], stages: Sequence[str] = ()
+    office: Office,
+    chosen: Mapping[str, str],
+    stages: Sequence[str] = (),
+    lists: Sequence[Checklist] = (),
 ) -> QuerySet[Project]:
     """Projects of an office that fit the filters; several words must all occur."""
     found = Project.objects.filter(office=office)
@@ -187,6 +195,8 @@ def found_projects(
         found = found.filter(held[form])
     if lack := chosen.get("lack"):
         found = found.filter(_LACKING[lack])
+    if check := chosen.get("check"):
+        found = checklists.chosen(found, check, lists)
     return found
 
 
@@ -214,11 +224,13 @@ class _Counted:
 
     rows: QuerySet[Project]
     total: int
+    lists: Sequence[Checklist]
 
     def __getitem__(self, part: slice) -> list[Project]:
         # Their numbers first: 30,000 wide rows need not be sorted to show fifty.
         pks = list(self.rows.values_list("pk", flat=True)[part])
-        found = Project.objects.select_related(*_WITH).in_bulk(pks)
+        wide = checklists.with_states(Project.objects.select_related(*_WITH), self.lists)
+        found = wide.in_bulk(pks)
         return [found[pk] for pk in pks if pk in found]
 
     def count(self) -> int:
@@ -226,16 +238,24 @@ class _Counted:
         return self.total
 
 
-def projects(found: QuerySet[Project], params: QueryDict, total: int) -> Paged[ProjectRow]:
-    """A page of the list, of which ``sums`` has told the length."""
-    return paged(_Counted(in_order(found, params), total), params, as_row=project_row)
+def projects(
+    found: QuerySet[Project], params: QueryDict, total: int, lists: Sequence[Checklist] = ()
+) -> Paged[ProjectRow]:
+    """A page of the list, of which ``sums`` has told the length; ``lists`` if they are shown."""
+    return paged(
+        _Counted(in_order(found, params), total, lists),
+        params,
+        as_row=lambda project: project_row(project, lists),
+    )
 
 
-def sheet_rows(found: QuerySet[Project], params: QueryDict) -> Iterator[ProjectRow]:
-    """All rows of the list, for the sheet that goes out."""
-    rows = in_order(found, params).select_related(*_WITH)
+def sheet_rows(
+    found: QuerySet[Project], params: QueryDict, lists: Sequence[Checklist] = ()
+) -> Iterator[ProjectRow]:
+    """All rows of the list, for the sheet that goes out; ``lists`` if they are shown."""
+    rows = checklists.with_states(in_order(found, params).select_related(*_WITH), lists)
     for project in rows.iterator(chunk_size=2000):
-        yield project_row(project)
+        yield project_row(project, lists)
 
 
 @cache
@@ -244,8 +264,8 @@ def labels(name: str) -> dict[str, str]:
     return {value: str(words) for value, words in CHOICES[name].items()}
 
 
-def project_row(project: Project) -> ProjectRow:
-    """The row of a project; asks nothing of the database."""
+def project_row(project: Project, lists: Sequence[Checklist] = ()) -> ProjectRow:
+    """The row of a project; asks nothing of the database. With ``lists`` it came with states."""
     region, unit, parent = project.region, project.unit, project.parent
     return ProjectRow(
         key=str(project.pk),
@@ -282,6 +302,7 @@ def project_row(project: Project) -> ProjectRow:
         open_problems=project.open_problems,
         parts="打捆" if not project.leaf else ("子项" if project.parent_id else ""),
         remark=project.remark,
+        checks=checklists.listed(project, lists),
     )
 
 

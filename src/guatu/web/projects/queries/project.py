@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from django.db.models import Sum
+from django.db.models import Sum, prefetch_related_objects
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -82,6 +82,8 @@ _ROAD = tuple(s for s in Stage if s not in (Stage.PAUSED, Stage.REMOVED))
 def project_page(project: Project) -> ProjectPage:
     """All that the page shows: eight questions, whatever hangs on the project."""
     today = timezone.localdate()
+    # The checklists beside it ask for the same.
+    prefetch_related_objects([project], "nodes", "funds")
     funds = list(project.funds.all())
     parts = [
         PartRow(

@@ -212,6 +212,8 @@ class ClosedProject(OfClose):
 
     statistics = models.BigIntegerField(_("统计数"), null=True)
     finance = models.BigIntegerField(_("财务数"), null=True)
+    # [[name, due, actual or null]] of nodes that were due by the period's end.
+    nodes = models.JSONField(_("到期节点"), default=list)
     extras = models.JSONField(default=dict)
     # The report that the figure rests on; none where it is carried or nothing was asked.
     source = models.ForeignKey(Report, null=True, on_delete=models.PROTECT, related_name="+")
