@@ -36,6 +36,13 @@ def edited(change: Callable[[str], str]) -> bytes:
     return content.getvalue()
 
 
+def line_of(xml: str, words: str) -> tuple[int, int]:
+    """Where the paragraph with these words begins and ends."""
+    place = xml.index(words)
+    end = xml.index("</w:p>", place) + len("</w:p>")
+    return max(xml.rfind(tag, 0, place) for tag in ("<w:p>", "<w:p ")), end
+
+
 def states(final: bytes, now: dict[str, str] = NOW) -> list[tuple[str, FigureState]]:
     """Facts and what became of them."""
     return [(one.fact, one.state) for one in compare(DRAFT, final, "定稿.docx", now).figures]
@@ -59,7 +66,64 @@ def test_a_figure_typed_over_is_changed_and_shown_in_its_line() -> None:
 def test_one_of_two_printings_changed_is_one_change() -> None:
     final = edited(lambda xml: ">486.40<".join(xml.rsplit(">486.35<", 1)))
     found = compare(DRAFT, final, "定稿.docx", NOW).matters
-    assert [(one.fact, one.final) for one in found] == [("reached", "486.40")]
+    assert [(one.fact, one.printing, one.final) for one in found] == [("reached", 1, "486.40")]
+
+
+def test_the_first_of_two_printings_changed_is_the_first() -> None:
+    final = edited(lambda xml: xml.replace(">486.35<", ">486.40<", 1))
+    found = compare(DRAFT, final, "定稿.docx", NOW).matters
+    assert [(one.fact, one.printing, one.final) for one in found] == [("reached", 0, "486.40")]
+
+
+def test_of_two_printings_the_one_taken_out_is_missing() -> None:
+    def drop(xml: str) -> str:
+        start, end = line_of(xml, "再说一遍")
+        return xml[:start] + xml[end:]
+
+    found = compare(DRAFT, edited(drop), "定稿.docx", NOW).matters
+    assert [(one.fact, one.printing, one.state) for one in found] == [
+        ("reached", 1, FigureState.MISSING)
+    ]
+
+
+def test_a_printing_copied_and_changed_is_found() -> None:
+    def copy(xml: str) -> str:
+        start, end = line_of(xml, "再说一遍")
+        again = xml[start:end].replace("486.35", "500.00").replace("再说一遍", "又说一遍")
+        return xml[:end] + xml[start:end] + again + xml[end:]
+
+    found = compare(DRAFT, edited(copy), "定稿.docx", NOW).matters
+    assert [(one.fact, one.printing, one.final, one.state) for one in found] == [
+        ("reached", None, "500.00", FigureState.CHANGED)
+    ], "the one copied unchanged is right"
+
+
+def test_a_figure_pasted_from_another_paper_is_named() -> None:
+    pasted = '<w:p><w:r><w:t>上期</w:t></w:r><w:sdt><w:sdtPr><w:tag w:val="guatu:old"/></w:sdtPr>'
+    pasted += "<w:sdtContent><w:r><w:t>77.0</w:t></w:r></w:sdtContent></w:sdt></w:p>"
+    final = edited(lambda xml: xml.replace("<w:p>", f"{pasted}<w:p>", 1))
+    found = compare(DRAFT, final, "定稿.docx", NOW)
+    assert found.matters == ()
+    assert [(one.words, one.where) for one in found.typed] == [("77.0", "上期【77.0】")]
+
+
+def test_number_and_date_filled_in_are_no_typed_numbers() -> None:
+    draft = official_docx(Paper("关于2026年10月进展的通报", BODY, "办公室", printed_by="办公室"))
+    filled = Paper(
+        "关于2026年10月进展的通报", BODY, "办公室", date(2026, 11, 5),
+        number="临办〔2026〕17号", printed_by="办公室", printed_on=date(2026, 11, 6),
+    )  # fmt: skip
+    found = compare(draft, official_docx(filled), "定稿.docx", NOW)
+    assert (found.typed, found.period) == ((), None)
+
+
+def test_another_period_in_the_title_is_said_once() -> None:
+    draft = official_docx(Paper("关于2026年10月进展的通报", BODY, "办公室"))
+    final = official_docx(Paper("关于2026年9月进展的通报", BODY, "办公室"))
+    found = compare(draft, final, "定稿.docx", NOW)
+    assert found.period is not None
+    assert (found.period.printed, found.period.expected) == ("2026年9月", "2026年10月")
+    assert found.typed == ()
 
 
 def test_a_figure_that_the_close_has_changed_since_is_stale() -> None:

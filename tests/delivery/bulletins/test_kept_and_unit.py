@@ -12,8 +12,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from guatu.delivery.annual.months import Month
+from guatu.delivery.bulletins.closed_month import ClosedMonth
 from guatu.delivery.bulletins.kept import paper_from_data, paper_to_data, pictures_of
-from guatu.delivery.bulletins.month import ClosedMonth
 from guatu.delivery.bulletins.paper import (
     Align,
     Column,

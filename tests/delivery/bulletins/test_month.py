@@ -21,7 +21,8 @@ from fractions import Fraction
 from typing import Any
 
 from guatu.delivery.annual.months import Month
-from guatu.delivery.bulletins.month import ClosedMonth, Particulars, month_bulletin
+from guatu.delivery.bulletins.closed_month import ClosedMonth, Particulars
+from guatu.delivery.bulletins.month import month_bulletin
 from guatu.delivery.bulletins.paper import Figure, Level, Paragraph, Table
 from guatu.delivery.closing.facts import ClosedRow, ReportState
 from guatu.delivery.periods import Period

@@ -25,7 +25,7 @@ from hypothesis import strategies as st
 from openpyxl.styles import Font
 
 from guatu.delivery.annual.months import Month
-from guatu.delivery.bulletins.month import ClosedMonth
+from guatu.delivery.bulletins.closed_month import ClosedMonth
 from guatu.delivery.bulletins.offers import Scope, lines_of, offers_of
 from guatu.delivery.bulletins.superior import (
     Entry,

@@ -12,7 +12,8 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
-from guatu.delivery.bulletins.month import Particulars, month_bulletin
+from guatu.delivery.bulletins.closed_month import Particulars
+from guatu.delivery.bulletins.month import month_bulletin
 from guatu.delivery.closing.rollups import Dimension
 from guatu.web.board.queries.changes import changes_of, waits_of
 from guatu.web.board.queries.standings import groups_of, matrix_of, standing_rows

@@ -9,7 +9,7 @@ from datetime import date
 
 import pytest
 
-from guatu.delivery.bulletins.month import Particulars
+from guatu.delivery.bulletins.closed_month import Particulars
 from guatu.delivery.periods import Period
 from guatu.web.annual import actions as annual
 from guatu.web.bulletins import actions
@@ -119,6 +119,12 @@ def bulletin(close: Close, clerk: User, particulars: Particulars) -> Bulletin:
 def draft_docx(bulletin: Bulletin) -> bytes:
     """The draft as the clerk downloads it."""
     return files.read(bulletin.files.get(kind="draft").stored)
+
+
+@pytest.fixture
+def filled_docx(bulletin: Bulletin) -> bytes:
+    """The draft with number and date filled in, as the clerk hands it in."""
+    return actions.printed_docx(bulletin, number="临重大办〔2026〕12号", on=ISSUED_ON)
 
 
 @pytest.fixture

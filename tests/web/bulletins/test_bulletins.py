@@ -13,7 +13,7 @@ from django.test import Client
 from django.urls import reverse
 
 from guatu.delivery.bulletins import pdf
-from guatu.delivery.bulletins.month import Particulars
+from guatu.delivery.bulletins.closed_month import Particulars
 from guatu.delivery.periods import Period
 from guatu.web.bulletins import actions
 from guatu.web.bulletins.actions import issuing
@@ -109,10 +109,10 @@ def test_an_unchanged_final_file_agrees(bulletin: Bulletin, draft_docx: bytes, c
 
 
 def test_edits_are_listed_and_each_needs_a_word(
-    bulletin: Bulletin, draft_docx: bytes, clerk: User, edited: Callable[..., bytes]
+    bulletin: Bulletin, filled_docx: bytes, clerk: User, edited: Callable[..., bytes]
 ) -> None:
     final = edited(
-        draft_docx, (">68.3<", ">70.0<"), ("一、总体情况", "一、总体情况（新增就业1234人）")
+        filled_docx, (">68.3<", ">70.0<"), ("一、总体情况", "一、总体情况（新增就业1234人）")
     )
     made = take(bulletin, final, clerk)
     assert differences(made) == [
@@ -174,7 +174,7 @@ def test_the_check_is_a_page_with_a_field_for_each_word(
     row = FinalDifference.objects.get()
     with queries_of("bulletins:final"):
         page = desk.get(address)
-    assert "1 处数与关账不符" in page.text
+    assert "1 处与关账或原稿不符" in page.text
     desk.post(address, {"explain": "1", f"reason-{row.pk}": "按统计口径"})
     row.refresh_from_db()
     assert row.reason == "按统计口径"
@@ -273,6 +273,151 @@ def test_without_libreoffice_the_page_says_how(
     assert "没有安装 LibreOffice" in page.text
     with pytest.raises(pdf.CannotConvert, match="另存为"):
         pdf.to_pdf(b"")
+
+
+# ------------------------------------------------------------------ what the paper says of itself
+
+
+@pytest.mark.parametrize(
+    ("number", "on", "fields"),
+    [
+        ("临重大办〔2026〕13号", ON, {"number_reason"}),
+        (NUMBER, date(2026, 10, 13), {"date_reason", "printed_reason"}),
+        ("临重大办〔2026〕13号", date(2026, 10, 11), {"number_reason", "date_reason"}),
+    ],
+)
+def test_another_number_or_day_than_the_paper_has_needs_a_word(
+    bulletin: Bulletin, filled_docx: bytes, clerk: User, number: str, on: date, fields: set[str]
+) -> None:
+    made = take(bulletin, filled_docx, clerk)
+    assert differences(made) == []
+    with pytest.raises(ValidationError) as refused:
+        actions.issue(bulletin, by=clerk, number=number, on=on)
+    assert set(refused.value.message_dict) == fields
+    bulletin.refresh_from_db()
+    assert bulletin.state == BulletinState.FINAL
+    answers = {name.removesuffix("_reason"): "印刷有误，已发更正" for name in fields}
+    issued = actions.issue(bulletin, by=clerk, number=number, on=on, answers=answers)
+    assert issued.number == number
+    kept = {row.state: row for row in made.differences.all()}
+    assert set(kept) == {name.removesuffix("_reason") for name in fields}
+    assert {row.reason for row in kept.values()} == {"印刷有误，已发更正"}
+    if "number" in kept:
+        assert (kept["number"].final, kept["number"].now) == (NUMBER, number)
+
+
+def test_a_paper_without_number_and_date_is_not_issued_unsaid(
+    bulletin: Bulletin, draft_docx: bytes, clerk: User
+) -> None:
+    take(bulletin, draft_docx, clerk)
+    with pytest.raises(ValidationError) as refused:
+        actions.issue(bulletin, by=clerk, number=NUMBER, on=ON)
+    assert set(refused.value.message_dict) == {"number_reason", "date_reason"}
+
+
+def test_the_form_of_issue_takes_number_and_day_from_the_paper(
+    bulletin: Bulletin, filled_docx: bytes, clerk: User, desk: Client
+) -> None:
+    take(bulletin, filled_docx, clerk)
+    address = reverse("bulletins:issue", args=[bulletin.pk])
+    page = desk.get(address)
+    assert f'value="{NUMBER}"' in page.text and 'value="2026-10-12"' in page.text
+    assert "定稿与登记不一致" not in page.text
+    other = {"number": "临重大办〔2026〕13号", "on": "2026-10-12", "form_token": "c" * 32}
+    page = desk.post(address, other)
+    assert page.status_code == 422
+    assert "定稿与登记不一致" in page.text and NUMBER in page.text
+    done = desk.post(address, other | {"number_reason": "编号调整", "form_token": "d" * 32})
+    assert done.status_code == 302
+    page = desk.get(reverse("bulletins:bulletin", args=[bulletin.pk]))
+    assert "编号调整" in page.text
+
+
+def test_another_period_in_the_title_is_listed(
+    bulletin: Bulletin, filled_docx: bytes, clerk: User, edited: Callable[..., bytes]
+) -> None:
+    final = edited(filled_docx, ("关于2026年1—9月", "关于2026年1—8月"))
+    made = take(bulletin, final, clerk)
+    assert differences(made) == [("period", "2026年1—9月", "2026年1—8月", "2026年1—9月")]
+
+
+# ------------------------------------------------------------------ figures as issued
+
+
+@pytest.fixture
+def issued_otherwise(
+    bulletin: Bulletin, filled_docx: bytes, clerk: User, edited: Callable[..., bytes]
+) -> Bulletin:
+    """The whole's rate in the text changed (that of the table stands), 望海县's rate as well."""
+    made = take(bulletin, edited(filled_docx, (">68.3<", ">70.0<"), (">65.7<", ">66.6<")), clerk)
+    words = {row.pk: "按市统计局更正数" for row in made.differences.all()}
+    actions.explain(made, by=clerk, words=words)
+    return actions.issue(bulletin, by=clerk, number=NUMBER, on=ON)
+
+
+def test_the_page_shows_figures_as_issued_with_draft_and_reason(
+    issued_otherwise: Bulletin, desk: Client, clerk: User
+) -> None:
+    page = desk.get(reverse("bulletins:bulletin", args=[issued_otherwise.pk])).text
+    fact = issued_otherwise.facts.get(fact="2026-09/all/rate")
+    link = f'href="{reverse("bulletins:fact", args=[issued_otherwise.pk, fact.pk])}" data-panel>'
+    assert f'{link}70.0</a><small class="was">原稿 68.3</small>' in page
+    assert f"{link}68.3</a>" in page, "the table's printing was not changed"
+    assert f"原稿 68.3，定稿改为 70.0：按市统计局更正数（{clerk.name}）" in page
+
+
+def test_the_panel_says_what_was_issued_and_what_the_close_has(
+    issued_otherwise: Bulletin, desk: Client
+) -> None:
+    of_county = issued_otherwise.facts.get(fact="2026-09/county=望海县/rate")
+    panel = desk.get(reverse("bulletins:fact", args=[issued_otherwise.pk, of_county.pk])).text
+    assert "66.6%" in panel and "65.7%" in panel and "按市统计局更正数" in panel
+    address = reverse("bulletins:fact-projects", args=[issued_otherwise.pk, of_county.pk])
+    assert "66.6%（原稿 65.7），汇总自 2 个项目" in desk.get(address).text
+    whole = issued_otherwise.facts.get(fact="2026-09/all/rate")
+    panel = desk.get(reverse("bulletins:fact", args=[issued_otherwise.pk, whole.pk])).text
+    assert "70.0、68.3" in panel, "printed in two places, changed in one"
+
+
+def test_the_board_tells_of_figures_issued_otherwise(
+    issued_otherwise: Bulletin, desk: Client
+) -> None:
+    board = desk.get(reverse("board:board", args=["2026-09"])).text
+    assert "定稿改了 2 处数" in board
+    assert reverse("bulletins:bulletin", args=[issued_otherwise.pk]) in board
+    address = reverse("board:why", args=["2026-09", "rate"])
+    panel = desk.get(address, {"county": "望海县"}).text
+    assert f"{NUMBER}印作 66.6%" in panel and "按市统计局更正数" in panel
+    assert "印作" not in desk.get(address, {"county": "青川区"}).text
+
+
+def test_the_board_of_a_bulletin_issued_as_drafted_says_nothing(
+    bulletin: Bulletin, clerk: User, desk: Client
+) -> None:
+    issue_untouched(bulletin, clerk)
+    assert "与本期通报同一套数" in desk.get(reverse("board:board", args=["2026-09"])).text
+
+
+def test_a_sentence_taken_out_is_struck_on_the_page(
+    bulletin: Bulletin, filled_docx: bytes, clerk: User, desk: Client
+) -> None:
+    import io
+
+    import docx
+    from docx.oxml.ns import qn
+
+    paper = docx.Document(io.BytesIO(filled_docx))
+    for control in list(paper.element.body.iter(qn("w:sdt"))):
+        tag = control.find(f"{qn('w:sdtPr')}/{qn('w:tag')}").get(qn("w:val"))
+        if tag == "guatu:2026-09/all/gap":
+            control.getparent().remove(control)
+    content = io.BytesIO()
+    paper.save(content)
+    made = take(bulletin, content.getvalue(), clerk)
+    gap = bulletin.facts.get(fact="2026-09/all/gap").words
+    assert differences(made) == [("missing", gap, "", gap)]
+    page = desk.get(reverse("bulletins:bulletin", args=[bulletin.pk])).text
+    assert f"{gap}</a></del>" in page and f"定稿删去原稿的 {gap}，还没有说明原因" in page
 
 
 # ------------------------------------------------------------------ 点数见据

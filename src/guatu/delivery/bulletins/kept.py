@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from typing import Any, Final
 
@@ -60,6 +60,16 @@ def pictures_of(paper: Paper) -> list[bytes]:
     """The PNG files of the paper in reading order."""
     blocks = [*paper.body, *(block for _title, within in paper.annexes for block in within)]
     return [block.png for block in blocks if isinstance(block, Picture)]
+
+
+def figures_in(data: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
+    """Fact and words of each figure of a kept paper, in reading order."""
+    for block in [*data["body"], *(each for _title, within in data["annexes"] for each in within)]:
+        for pieces in [block["pieces"]] if block["is"] == "paragraph" else block.get("rows", []):
+            for piece in pieces:
+                if not isinstance(piece, str):
+                    fact, words = piece
+                    yield fact, words
 
 
 def _block_out(block: Block) -> dict[str, Any]:

@@ -10,7 +10,7 @@ from fractions import Fraction
 from typing import Final
 
 from guatu.delivery.annual.months import Month
-from guatu.delivery.bulletins.month import ClosedMonth
+from guatu.delivery.bulletins.closed_month import ClosedMonth
 from guatu.delivery.closing.facts import ClosedRow
 from guatu.delivery.closing.rates import (
     Rate,

@@ -131,8 +131,10 @@ class _Writer:
 
     def tail(self, paper: Paper) -> None:
         """附件说明, 署名, 成文日期, 附注."""
+        # No signature alone on a page: what stands before it goes along.
+        self._keep_last_together()
         if paper.attachments:
-            self._blank()
+            self._blank(keep=True)
             numbered = len(paper.attachments) > 1
             # The name's second line stands under its first character (7.3.4).
             hang = 4 if numbered else 3
@@ -140,8 +142,6 @@ class _Writer:
                 head = "附件：" if number == 1 else "　　　"
                 words = f"{number}.{name}" if numbered else name
                 self._line([head + words], left=2 + hang, first=-hang, keep=True)
-        # No signature alone on a page: what stands before it goes along.
-        self._keep_last_together()
         self._blank(keep=True)
         self._blank(keep=True)
         day = printed(paper.signed_on) if paper.signed_on else "　　　　年　月　日"
@@ -378,7 +378,8 @@ class _Writer:
         shape._inline.docPr.set("descr", picture.described)
         holder.alignment = WD_ALIGN_PARAGRAPH.CENTER
         holder.paragraph_format.keep_with_next = True
-        self._line([picture.caption], font=_HEI, size=_FOURTH, jc="center", closer=0)
+        # With its table, whose caption follows.
+        self._line([picture.caption], font=_HEI, size=_FOURTH, jc="center", closer=0, keep=True)
 
     def _keep_last_together(self) -> None:
         from docx.oxml import OxmlElement

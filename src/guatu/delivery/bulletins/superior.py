@@ -10,7 +10,7 @@ from dataclasses import asdict, dataclass
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any, Final
 
-from guatu.delivery.bulletins.month import ClosedMonth
+from guatu.delivery.bulletins.closed_month import ClosedMonth
 from guatu.delivery.bulletins.offers import Kind, Line, Offer, Scope, Value, lines_of, offer
 from guatu.delivery.closing.rounding import rounded
 

@@ -8,8 +8,9 @@ from datetime import date
 from fractions import Fraction
 
 from guatu.delivery.annual.months import Month
+from guatu.delivery.bulletins.closed_month import ClosedMonth
 from guatu.delivery.bulletins.facts import FactBook
-from guatu.delivery.bulletins.month import ClosedMonth, reasons_of
+from guatu.delivery.bulletins.month_figures import reasons_of
 from guatu.delivery.bulletins.paper import (
     Align,
     Block,

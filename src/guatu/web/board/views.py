@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
@@ -15,6 +16,7 @@ from guatu.delivery.closing.rollups import Dimension
 from guatu.web.board.queries import changes, periods, rows, standings
 from guatu.web.board.queries import leaders as leader_queries
 from guatu.web.board.queries.why import figure_source
+from guatu.web.bulletins.queries.issued import issued_otherwise, printed_steps
 from guatu.web.page.figures import source_page
 from guatu.web.page.filters import FilterBar
 from guatu.web.page.parts import page_or_part
@@ -86,6 +88,7 @@ def board(request: HttpRequest, key: str) -> HttpResponse:
         "rates": standings.rates_of(groups),
         "basis": groups.basis.words,
         "compared": changes.compared(groups),
+        "issued": issued_otherwise(close),
         "changes": changes.changes_of(close),
         "targets": outlooks(close),
         "waits": changes.waits_of(close, timezone.localdate()),
@@ -146,7 +149,9 @@ def why(request: HttpRequest, key: str, name: str) -> HttpResponse:
     source = figure_source(close, name, where)
     if source is None:
         raise Http404
-    return source_page(request, source)
+    place = next((f"{dimension}={group}" for dimension, group in where.items()), "all")
+    printed = printed_steps(close, place, name)
+    return source_page(request, replace(source, steps=[*printed, *source.steps]))
 
 
 # ------------------------------------------------------------------------------ leaders

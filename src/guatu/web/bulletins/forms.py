@@ -4,26 +4,20 @@ from __future__ import annotations
 
 import re
 from datetime import date
-from typing import Any, Final
+from typing import Any
 
 from django import forms
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from guatu.delivery.bulletins.month import Particulars
+from guatu.delivery.bulletins.closed_month import Particulars
+from guatu.delivery.bulletins.marks import Mark, Marks, OddMark, number_in_form
 from guatu.delivery.bulletins.offers import Scope, offers_of
 from guatu.delivery.bulletins.superior import UNITS
-
-_YEAR: Final = re.compile(r"[\[(（【〔［]\s*(\d{4})\s*[\])）】〕］]")
 
 
 def _day() -> forms.DateInput:
     return forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
-
-
-def number_as_written(number: str) -> str:
-    """A 文号 with its year in 六角括号, whatever brackets were typed: 临办发〔2026〕3号."""
-    return _YEAR.sub(r"〔\1〕", number.strip())
 
 
 class DraftForm(forms.Form):
@@ -51,7 +45,7 @@ class DraftForm(forms.Form):
     def particulars(self) -> Particulars:
         """The cleaned values."""
         given = dict(self.cleaned_data)
-        given["number"] = number_as_written(given["number"])
+        given["number"] = number_in_form(given["number"])
         given["addressee"] = given["addressee"].rstrip("：:")
         given["copies_to"] = given["copies_to"].rstrip("。")
         return Particulars(**given)
@@ -72,9 +66,27 @@ class IssueForm(forms.Form):
         label=_("文号"), max_length=60, help_text=_("如“临补短板办〔2026〕12号”。")
     )
     on = forms.DateField(label=_("成文日期"), widget=_day())
+    # Asked where the final file names another than the two above.
+    number_reason = forms.CharField(label=_("文号"), max_length=200, required=False)
+    date_reason = forms.CharField(label=_("成文日期"), max_length=200, required=False)
+    printed_reason = forms.CharField(label=_("版记印发日期"), max_length=200, required=False)
+
+    @property
+    def answers(self) -> dict[str, str]:
+        """The cleaned words on marks of the paper that differ, by mark."""
+        marks = (Mark.NUMBER, Mark.DAY, Mark.PRINTED)
+        return {mark.value: self.cleaned_data[f"{mark}_reason"] for mark in marks}
+
+    def odd_marks(self, marks: Marks) -> list[tuple[OddMark, forms.BoundField]]:
+        """What of the paper differs from the number and the day as they stand in the form."""
+        given = self.cleaned_data if self.is_bound else self.initial
+        if not given.get("number") or not given.get("on"):
+            return []
+        odd = marks.against(given["number"], given["on"])
+        return [(each, self[f"{each.mark}_reason"]) for each in odd]
 
     def clean_number(self) -> str:
-        return number_as_written(self.cleaned_data["number"])
+        return number_in_form(self.cleaned_data["number"])
 
     def clean_on(self) -> date:
         given: date = self.cleaned_data["on"]

@@ -13,6 +13,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from guatu.delivery.bulletins.changed import FigureState
+from guatu.delivery.bulletins.marks import Mark
 from guatu.web.page.frozen import Frozen, FrozenRows, Immutable
 from guatu.web.people.models import Office
 from guatu.web.reporting.models import ReportingPeriod
@@ -212,6 +213,10 @@ _STATES: Final = [
     (FigureState.MISSING.value, _("不见了")),
     (FigureState.UNBOUND.value, _("失去标记")),
     ("typed", _("手工写入")),
+    (Mark.PERIOD.value, _("报告期不一")),
+    (Mark.NUMBER.value, _("文号不一")),
+    (Mark.DAY.value, _("日期不一")),
+    (Mark.PRINTED.value, _("日期不一")),
 ]
 
 
@@ -227,7 +232,7 @@ class DifferenceRows(FrozenRows):
 
 
 class FinalDifference(Frozen):
-    """A figure of the final file that is not as drafted or not as the close has it (改动)."""
+    """What of the final file is not as drafted, as the close has it or as it is issued (改动)."""
 
     frozen_words: ClassVar[str] = _FROZEN
     objects: ClassVar[models.Manager[Any]] = DifferenceRows.as_manager()
@@ -236,6 +241,8 @@ class FinalDifference(Frozen):
     position = models.PositiveIntegerField(_("排序"))
     state = models.CharField(_("情况"), max_length=8, choices=_STATES)
     fact = models.CharField(_("数据项"), max_length=200, blank=True)
+    # Which of the fact's printings in the draft, from 0; null for what the draft has not.
+    printing = models.PositiveIntegerField(_("第几处"), null=True)
     drafted = models.CharField(_("原稿"), max_length=60, blank=True)
     final = models.CharField(_("定稿"), max_length=60, blank=True)
     now = models.CharField(_("现在"), max_length=60, blank=True)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import Final
 
-from guatu.delivery.bulletins.month import Particulars
+from guatu.delivery.bulletins.closed_month import Particulars
 from guatu.web.bulletins import actions
 from guatu.web.bulletins.models import Bulletin, BulletinState
 from guatu.web.people.sample import SampleCity

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import asdict
-from datetime import date
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -13,6 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
+from guatu.delivery.bulletins.marks import Marks
 from guatu.delivery.bulletins.official import official_docx
 from guatu.delivery.bulletins.pdf import can_convert
 from guatu.delivery.bulletins.unit import unit_report as written_report
@@ -26,7 +26,7 @@ from guatu.web.bulletins.models import (
     FileKind,
 )
 from guatu.web.bulletins.queries import final as final_queries
-from guatu.web.bulletins.queries import lists, sources, text
+from guatu.web.bulletins.queries import issued, lists, sources, text
 from guatu.web.bulletins.queries import units as unit_queries
 from guatu.web.page.figures import source_page
 from guatu.web.page.models import Job
@@ -131,12 +131,14 @@ def bulletin(request: HttpRequest, pk: int) -> HttpResponse:
     # Only an issued period is put right later, only a replaced draft has a newer one.
     later = text.adjustments_of(found) if found.state == BulletinState.ISSUED else []
     newest = lists.draft_of(found.period) if found.state == BulletinState.REPLACED else None
+    check = final_queries.check_of(found) if found.state != BulletinState.DRAFT else None
+    changes = issued.changes_in(check.rows if check else ())
     context: dict[str, Any] = {
         "bulletin": found,
         "stands": stands,
         "state_words": lists.state_words(found),
-        "text": text.text_of(found, charts, later),
-        "check": final_queries.check_of(found) if found.state != BulletinState.DRAFT else None,
+        "text": text.text_of(found, charts, later, changes),
+        "check": check,
         "files": held,
         "newest": newest,
         "adjustments": later,
@@ -211,20 +213,25 @@ def issue(request: HttpRequest, pk: int) -> HttpResponse:
     require(by, "bulletins.issue", office=found.office)
     if found.state == BulletinState.ISSUED:
         return redirect("bulletins:bulletin", pk=pk)
+    check = final_queries.check_of(found)
+    marks = final_queries.printed_marks(check.file) if check else Marks()
     form = IssueForm(
         request.POST or None,
-        initial={"number": found.text["number"], "on": timezone.localdate()},
+        initial={
+            "number": marks.number or found.text["number"],
+            "on": marks.signed_on or timezone.localdate(),
+        },
     )
-    check = final_queries.check_of(found)
     if request.method == "POST" and form.is_valid():
         given = form.cleaned_data
         untouched = None
         if found.state == BulletinState.DRAFT and "untouched" in request.POST:
             untouched = actions.printed_docx(found, number=given["number"], on=given["on"])
-        answer = _issued(request, found, form, given["number"], given["on"], untouched)
+        answer = _issued(request, found, form, untouched)
         if answer.status_code < 400:
             return answer
-    context = {"bulletin": found, "form": form, "check": check}
+    odd = form.odd_marks(marks) if check else []
+    context = {"bulletin": found, "form": form, "check": check, "odd": odd}
     status = 422 if form.is_bound else 200
     return render(request, "bulletins/issue.html", context, status=status)
 
@@ -234,12 +241,18 @@ def _issued(
     request: HttpRequest,
     found: Bulletin,
     form: IssueForm,
-    number: str,
-    on: date,
     untouched: bytes | None,
 ) -> HttpResponse:
+    given = form.cleaned_data
     try:
-        made = actions.issue(found, by=user_of(request), number=number, on=on, untouched=untouched)
+        made = actions.issue(
+            found,
+            by=user_of(request),
+            number=given["number"],
+            on=given["on"],
+            untouched=untouched,
+            answers=form.answers,
+        )
     except ValidationError as fault:
         form.add_error(None, fault)
         return HttpResponse(status=422)
@@ -316,6 +329,7 @@ def fact_projects(request: HttpRequest, pk: int, fact: int) -> HttpResponse:
     context = {
         "bulletin": found.bulletin,
         "fact": found,
+        "issued": issued.as_issued(found),
         "name": sources.fact_name(found),
         "page": page,
         "table": table,

@@ -9,9 +9,10 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from guatu.delivery.bulletins.chart import rates_chart
+from guatu.delivery.bulletins.closed_month import Particulars
 from guatu.delivery.bulletins.kept import paper_to_data, pictures_of
 from guatu.delivery.bulletins.month import Bulletin as Made
-from guatu.delivery.bulletins.month import Particulars, month_bulletin
+from guatu.delivery.bulletins.month import month_bulletin
 from guatu.delivery.bulletins.official import official_docx
 from guatu.web.bulletins.models import (
     Bulletin,

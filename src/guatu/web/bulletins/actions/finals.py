@@ -91,10 +91,22 @@ def take_final(bulletin: Bulletin, read: ReadFinal, *, by: User) -> BulletinFile
         same=sum(one.state is FigureState.SAME for one in compared.figures),
         controls_lost=compared.controls_lost,
     )
+    rows = _differences(compared)
+    for position, row in enumerate(rows):
+        row.file, row.position = made, position
+    FinalDifference.objects.bulk_create(rows, batch_size=500)
+    Bulletin.objects.filter(pk=bulletin.pk).update(state=BulletinState.FINAL)
+    record(by, "bulletin.final-taken", bulletin, after={"file": read.name, "changed": len(rows)})
+    return made
+
+
+def _differences(compared: Compared) -> list[FinalDifference]:
+    """What a person must look at: the period first, then figures, then numbers typed in."""
     rows = [
         FinalDifference(
             state=one.state.value,
             fact=one.fact,
+            printing=one.printing,
             drafted=one.drafted[:60],
             final=(one.final or "")[:60],
             now=(one.now or "")[:60],
@@ -106,12 +118,11 @@ def take_final(bulletin: Bulletin, read: ReadFinal, *, by: User) -> BulletinFile
         FinalDifference(state="typed", final=one.words[:60], where=one.where[:120])
         for one in compared.typed
     ]
-    for position, row in enumerate(rows):
-        row.file, row.position = made, position
-    FinalDifference.objects.bulk_create(rows, batch_size=500)
-    Bulletin.objects.filter(pk=bulletin.pk).update(state=BulletinState.FINAL)
-    record(by, "bulletin.final-taken", bulletin, after={"file": read.name, "changed": len(rows)})
-    return made
+    period = compared.period
+    if period is not None:
+        given = {"drafted": period.expected, "final": period.printed, "now": period.expected}
+        rows.insert(0, FinalDifference(state=period.mark.value, where=_("标题"), **given))
+    return rows
 
 
 @transaction.atomic

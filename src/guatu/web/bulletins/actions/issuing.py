@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date
 from typing import Final
@@ -9,12 +10,15 @@ from typing import Final
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from guatu.delivery.bulletins.kept import paper_from_data
+from guatu.delivery.bulletins.marks import Mark
 from guatu.delivery.bulletins.official import official_docx
 from guatu.delivery.bulletins.pdf import can_convert
 from guatu.web.bulletins.actions.drafting import keep_file
 from guatu.web.bulletins.models import Bulletin, BulletinState, FileKind, FinalDifference
+from guatu.web.bulletins.queries.final import final_of, printed_marks
 from guatu.web.page import jobs
 from guatu.web.page.models import Job
 from guatu.web.people.actions import CannotDo
@@ -25,6 +29,11 @@ from guatu.web.projects import files
 from guatu.web.supervision import actions as supervision
 
 PDF_JOB: Final = "bulletins.pdf"
+LACKING: Final = {
+    Mark.NUMBER: gettext_lazy("定稿上的文号与这里登记的不同：改成一致，或写明原因。"),
+    Mark.DAY: gettext_lazy("定稿上的成文日期与这里登记的不同：改成一致，或写明原因。"),
+    Mark.PRINTED: gettext_lazy("定稿版记里的印发日期早于成文日期：改正后重新上传，或写明原因。"),
+}
 
 
 def printed_docx(bulletin: Bulletin, *, number: str, on: date) -> bytes:
@@ -44,13 +53,15 @@ def issue(
     number: str,
     on: date,
     untouched: bytes | None = None,
+    answers: Mapping[str, str] | None = None,
     today: date | None = None,
     pdf: bool = True,
 ) -> Bulletin:
     """Issue a bulletin (印发): its period's figures stand for ever from here on.
 
     The final file that was handed in is what is issued; ``untouched`` (``printed_docx``) where the
-    draft is issued without a change. A bulletin already issued is given back as it is. Raises
+    draft is issued without a change. ``answers`` say, by ``Mark``, why the paper names another
+    number or day than it is issued under. A bulletin already issued is given back as it is. Raises
     ``CannotDo`` with what is still to be done.
     """
     require(by, "bulletins.issue", office=bulletin.office)
@@ -69,6 +80,7 @@ def issue(
         keep_file(locked, FileKind.FINAL, f"{locked.title}.docx", untouched, by, came_from=locked)
     else:
         _all_explained(locked)
+        _answer_marks(locked, number, on, answers or {}, by)
     supervision.mark_issued(locked.close, by=by)
     Bulletin.objects.filter(pk=locked.pk).update(
         state=BulletinState.ISSUED,
@@ -123,3 +135,34 @@ def _all_explained(bulletin: Bulletin) -> None:
     if left:
         words = _("定稿还有 %(n)d 处数与关账不符，没有说明。写明原因，或改好后重新上传，再印发。")
         raise CannotDo(words % {"n": left})
+
+
+def _answer_marks(
+    bulletin: Bulletin, number: str, on: date, answers: Mapping[str, str], by: User
+) -> None:
+    """Keep the word on each mark of the paper that is not as it is issued under.
+
+    Raises ``CannotDo``, by the name of the field that takes the word, where one has none.
+    """
+    final = final_of(bulletin)
+    assert final is not None, "a bulletin in this state has its final file"
+    odd = printed_marks(final).against(number, on)
+    said = {each.mark: answers.get(each.mark, "").strip()[:200] for each in odd}
+    lacking = {f"{mark}_reason": LACKING[mark] for mark, words in said.items() if not words}
+    if lacking:
+        raise CannotDo(lacking)
+    place = FinalDifference.objects.filter(file=final).count()
+    FinalDifference.objects.bulk_create(
+        FinalDifference(
+            file=final,
+            position=place + more,
+            state=each.mark.value,
+            final=each.printed[:60],
+            now=each.expected[:60],
+            where=_("印发"),
+            reason=said[each.mark],
+            explained_by=by,
+            explained_at=timezone.now(),
+        )
+        for more, each in enumerate(odd)
+    )

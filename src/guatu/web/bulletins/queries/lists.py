@@ -9,7 +9,7 @@ from typing import Any
 from django.http import QueryDict
 from django.urls import reverse
 
-from guatu.delivery.bulletins.month import Particulars
+from guatu.delivery.bulletins.closed_month import Particulars
 from guatu.web.bulletins.models import Bulletin, BulletinState
 from guatu.web.page.paging import Paged, paged
 from guatu.web.page.search import Hit

@@ -13,6 +13,7 @@ from django.urls import reverse
 from guatu.delivery.closing.facts import ReportState
 from guatu.delivery.supervision.colours import reason_from_data
 from guatu.web.bulletins.models import Bulletin, BulletinFact
+from guatu.web.bulletins.queries.issued import AsIssued, as_issued
 from guatu.web.bulletins.queries.text import adjusted_facts, adjustments_of
 from guatu.web.page import formats
 from guatu.web.page.figures import Source, Step
@@ -26,8 +27,8 @@ _SHOWN: Final = 8
 
 def fact_source(fact: BulletinFact) -> Source:
     """What a printed figure rests on: definition, close, projects, and what came later."""
-    bulletin = fact.bulletin
-    steps = [_exact(fact), _close(bulletin)]
+    bulletin, issued = fact.bulletin, as_issued(fact)
+    steps = [_exact(fact, issued), *issued.steps(), _close(bulletin)]
     listed = _listed(fact)
     if len(listed) == 1:
         steps += _row_steps(_closed(bulletin, listed[0]))
@@ -36,7 +37,7 @@ def fact_source(fact: BulletinFact) -> Source:
     steps += _later(fact, listed)
     return Source(
         name=fact_name(fact),
-        value=fact.words,
+        value=issued.words,
         unit=fact.unit,
         definition=fact.definition,
         steps=steps,
@@ -53,9 +54,11 @@ def fact_name(fact: BulletinFact) -> str:
     return f"{key}：{what}" if key else what
 
 
-def _exact(fact: BulletinFact) -> Step:
+def _exact(fact: BulletinFact, issued: AsIssued) -> Step:
     value = Fraction(fact.value) if fact.value else None
-    rows: list[tuple[str, str]] = [("印出的数", f"{fact.words}{fact.unit}")]
+    rows: list[tuple[str, str]] = [("印出的数", f"{issued.words}{fact.unit}")]
+    if issued.changes:
+        rows.append(("原稿的数", f"{fact.words}{fact.unit}"))
     if value is None:
         rows.append(("准确值", "没有可比的数"))
     elif fact.unit in ("亿元", "万元"):

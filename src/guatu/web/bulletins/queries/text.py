@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
@@ -9,6 +10,7 @@ from typing import Any, Final
 from django.urls import reverse
 
 from guatu.web.bulletins.models import Bulletin, BulletinFile
+from guatu.web.bulletins.queries.issued import Change, Changes
 from guatu.web.supervision.models import LaterAdjustment
 
 # What a later ± adjustment of a period changes: 累计, 本期 and what is worked out from them.
@@ -19,46 +21,56 @@ _MOVED: Final = frozenset(
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """Some words, or a figure with the address of its source; ``adjusted``: put right later."""
+    """Some words, or a figure as issued with the address of its source.
+
+    ``change`` where the final file has it otherwise than the draft, ``adjusted``: put right later.
+    """
 
     words: str
     source: str = ""
     adjusted: bool = False
+    change: Change | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class ShownBlock:
-    """A paragraph, table or picture of the text."""
+    """A paragraph, table or picture of the text, with what the final file changed in it."""
 
     kind: str
     level: str = ""
     pieces: tuple[Shown, ...] = ()
     heads: tuple[tuple[str, str], ...] = ()
-    rows: tuple[tuple[tuple[str, Shown], ...], ...] = ()
+    rows: tuple[tuple[tuple[str, tuple[Shown, ...]], ...], ...] = ()
     bold_rows: int = 0
     caption: str = ""
     note: str = ""
     picture: str = ""
+    changes: tuple[Change, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class ShownText:
-    """The whole text; ``adjusted`` says how many figures have been put right later."""
+    """The whole text; ``adjusted`` says how many figures have been put right later, ``changed``
+    how many the final file has otherwise."""
 
     body: tuple[ShownBlock, ...]
     annexes: tuple[tuple[str, tuple[ShownBlock, ...]], ...]
     adjusted: int
+    changed: int
 
 
 def text_of(
-    bulletin: Bulletin, charts: Sequence[BulletinFile], later: Sequence[LaterAdjustment]
+    bulletin: Bulletin,
+    charts: Sequence[BulletinFile],
+    later: Sequence[LaterAdjustment],
+    changes: Changes,
 ) -> ShownText:
     """The text with a source for every figure; one query, three where figures were adjusted."""
     moved = adjusted_facts(bulletin, later)
-    reader = _Reader(bulletin, moved, charts)
+    reader = _Reader(bulletin, moved, changes, charts)
     body = tuple(reader.blocks(bulletin.text["body"]))
     annexes = tuple((title, tuple(reader.blocks(of))) for title, of in bulletin.text["annexes"])
-    return ShownText(body, annexes, len(moved))
+    return ShownText(body, annexes, len(moved), reader.changed)
 
 
 def adjustments_of(bulletin: Bulletin) -> list[LaterAdjustment]:
@@ -82,10 +94,19 @@ def adjusted_facts(bulletin: Bulletin, later: Sequence[LaterAdjustment]) -> froz
 
 
 class _Reader:
+    """Reads a kept text from its beginning, once."""
+
     def __init__(
-        self, bulletin: Bulletin, moved: frozenset[str], charts: Sequence[BulletinFile]
+        self,
+        bulletin: Bulletin,
+        moved: frozenset[str],
+        changes: Changes,
+        charts: Sequence[BulletinFile],
     ) -> None:
+        self.changed = 0
         self._moved = moved
+        self._changes = changes
+        self._printings: Counter[str] = Counter()
         self._pks = dict(bulletin.facts.values_list("fact", "pk"))
         self._address = reverse("bulletins:fact", args=[bulletin.pk, 0])
         self._charts = iter(
@@ -96,7 +117,10 @@ class _Reader:
         for block in data:
             match block["is"]:
                 case "paragraph":
-                    yield ShownBlock("paragraph", block["level"], self._pieces(block["pieces"]))
+                    pieces = self._pieces(block["pieces"])
+                    yield ShownBlock(
+                        "paragraph", block["level"], pieces, changes=_changes_in(pieces)
+                    )
                 case "table":
                     yield self._table(block)
                 case _:
@@ -109,14 +133,18 @@ class _Reader:
 
     def _table(self, block: dict[str, Any]) -> ShownBlock:
         aligns = [align for _head, _width, align in block["columns"]]
-        rows = tuple(tuple(zip(aligns, self._pieces(row), strict=True)) for row in block["rows"])
+        rows = [self._pieces(row) for row in block["rows"]]
         return ShownBlock(
             "table",
             heads=tuple((align, head) for head, _width, align in block["columns"]),
-            rows=rows,
+            rows=tuple(
+                tuple((align, (cell,)) for align, cell in zip(aligns, row, strict=True))
+                for row in rows
+            ),
             bold_rows=block["bold_rows"],
             caption=block["caption"],
             note=block["note"],
+            changes=_changes_in(piece for row in rows for piece in row),
         )
 
     def _pieces(self, data: Iterable[Any]) -> tuple[Shown, ...]:
@@ -125,7 +153,15 @@ class _Reader:
         )
 
     def _figure(self, fact: str, words: str) -> Shown:
+        change = self._changes.at(fact, self._printings[fact])
+        self._printings[fact] += 1
+        if change is not None:
+            self.changed += 1
+            words = change.issued
         pk = self._pks.get(fact)
-        if pk is None:
-            return Shown(words)
-        return Shown(words, self._address.replace("/0/", f"/{pk}/"), fact in self._moved)
+        source = "" if pk is None else self._address.replace("/0/", f"/{pk}/")
+        return Shown(words, source, fact in self._moved, change)
+
+
+def _changes_in(pieces: Iterable[Shown]) -> tuple[Change, ...]:
+    return tuple(piece.change for piece in pieces if piece.change is not None)

@@ -8,7 +8,7 @@ from typing import Any
 
 from django.db.models import QuerySet
 
-from guatu.delivery.bulletins.month import ClosedMonth
+from guatu.delivery.bulletins.closed_month import ClosedMonth
 from guatu.delivery.closing.facts import Basis
 from guatu.delivery.closing.rates import CountedBy
 from guatu.delivery.closing.rollups import Dimension, Rollup, roll_up
