@@ -58,12 +58,12 @@ def settled(page: Any) -> tuple[int, int]:
     return int(found[1]), int(found[2])
 
 
-def wait_settled(page: Any, count: int) -> None:
-    page.wait_for_function(
-        "count => Number(document.querySelector('#review-progress progress').value) === count",
-        arg=count,
-        timeout=60_000,
-    )
+BAR = "document.querySelector('#review-progress progress')"
+OPEN_FINDINGS = "document.querySelectorAll('[data-finding]:not([data-settled])').length"
+
+
+def wait_settled(walk: Any, count: int) -> None:
+    walk.until(f"count => {BAR}.value === count", count)
 
 
 @needs_plans
@@ -117,7 +117,7 @@ def change_reject_undo_add(page: Any, walk: Any) -> None:
     page.keyboard.type("（核对）")
     press("Control+Enter")
     page.locator(f"#{first}[data-state=changed]").wait_for()
-    wait_settled(page, 1)
+    wait_settled(walk, 1)
     # X and U: rejected and taken back.
     press("j")
     second = page.locator(".entry.active").get_attribute("id")
@@ -139,13 +139,9 @@ def change_reject_undo_add(page: Any, walk: Any) -> None:
     press("Control+A")
     page.keyboard.type(words[1] if words else page.locator("#plan-text .title").first.inner_text())
     press("Control+Enter")
-    page.wait_for_function(
-        "total => document.querySelector('#review-progress progress').max === total", arg=total + 1
-    )
+    walk.until(f"total => {BAR}.max === total", total + 1)
     press("u")
-    page.wait_for_function(
-        "total => document.querySelector('#review-progress progress').max === total", arg=total
-    )
+    walk.until(f"total => {BAR}.max === total", total)
 
 
 def accept_targets_one_by_one(page: Any, walk: Any) -> None:
@@ -160,8 +156,8 @@ def accept_targets_one_by_one(page: Any, walk: Any) -> None:
         page.keyboard.press("Enter")
         done += 1
         if left % 20 == 0:
-            wait_settled(page, done)
-    wait_settled(page, done)
+            wait_settled(walk, done)
+    wait_settled(walk, done)
     assert waiting.count() == 0
     walk.shot("keyboard-5-targets")
     walk.accessible()
@@ -172,9 +168,9 @@ def accept_the_rest(page: Any, walk: Any) -> None:
     page.keyboard.press("1")
     tab_to(page, page.locator("[data-do=accept-all]"))
     page.keyboard.press("Enter")
-    wait_settled(page, total)
+    wait_settled(walk, total)
     # The focus comes back to the row in hand.
-    page.wait_for_function("document.activeElement.matches('.entry.active .entry-line')")
+    walk.until("document.activeElement.matches('.entry.active .entry-line')")
     walk.shot("keyboard-6-all")
 
 
@@ -186,16 +182,10 @@ def settle_findings(page: Any, walk: Any) -> None:
         page.keyboard.press("b")
         page.keyboard.type("原文如此，已与起草单位核实")
         page.keyboard.press("Enter")
-        page.wait_for_function(
-            "n => document.querySelectorAll('[data-finding]:not([data-settled])').length === n",
-            arg=left - 1,
-        )
+        walk.until(f"n => {OPEN_FINDINGS} === n", left - 1)
         page.locator(".finding.on:focus").wait_for()
         page.keyboard.press("d")
-        page.wait_for_function(
-            "n => document.querySelectorAll('[data-finding]:not([data-settled])').length === n",
-            arg=left - 2,
-        )
+        walk.until(f"n => {OPEN_FINDINGS} === n", left - 2)
     walk.shot("keyboard-7-findings")
     walk.accessible()
 

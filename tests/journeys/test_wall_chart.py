@@ -66,9 +66,9 @@ def test_the_filter_stands_in_the_address_and_goes_to_paper(
     all_rows = _drawn(page)
     page.locator("select[name=light]").select_option("red")
     page.wait_for_url("**light=red**")
-    page.wait_for_function(
-        f"() => {{ const d = document.querySelector('[data-drawn]');"
-        f" return d && Number(d.dataset.drawn) < {all_rows}; }}"
+    walk.until(
+        "all => Number(document.querySelector('[data-drawn]')?.dataset.drawn ?? all) < all",
+        all_rows,
     )
     reds = _drawn(page)
     assert 0 < reds < all_rows

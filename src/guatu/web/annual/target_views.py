@@ -29,6 +29,7 @@ from guatu.web.page.tables import Column, Table
 from guatu.web.people.permissions import may
 from guatu.web.people.queries import trail_of, unit_choices
 from guatu.web.plans.models import LedgerEntry
+from guatu.web.plans.queries.review import target_in_words
 
 _COLUMNS = (
     Column("subject", "指标", link="url", width="l"),
@@ -38,8 +39,8 @@ _COLUMNS = (
     Column("measured_by", "计量方式"),
     Column("years", "年度"),
     Column("given", "各年合计", "number"),
-    Column("remainder", "未分解", "number"),
-    Column("state", "分解情况"),
+    Column("remainder", "未分到年", "number"),
+    Column("state", "分到县区和部门"),
 )
 
 
@@ -74,7 +75,9 @@ def take_list(request: HttpRequest) -> HttpResponse:
     """Targets of published plans that are not decomposed yet."""
     bar = FilterBar(request.GET, (TextFilter("q", "指标", "指标名称"),))
     found = queries.published_targets(who(request).office, bar.chosen().get("q", ""))
-    context = {"bar": bar, "page": paged(found, request.GET)}
+    page: Paged[LedgerEntry] = paged(found, request.GET)
+    rows = [(entry, target_in_words(entry.fields)) for entry in page]
+    context = {"bar": bar, "page": page, "rows": rows}
     return page_or_part(request, "annual/take_list.html", part="rows", context=context)
 
 
@@ -84,7 +87,7 @@ def take(request: HttpRequest, pk: int) -> HttpResponse:
     entries = LedgerEntry.objects.select_related("version__plan", "office")
     entry = get_object_or_404(entries, pk=pk, office=who(request).office_id)
     plan = entry.version.plan
-    end = (entry.due and entry.due.year) or plan.end_year
+    end = (entry.due and entry.due.year) or plan.end_year or plan.start_year
     initial = {
         "accrual": queries.guessed_accrual(entry),
         "measured_by": "reported",

@@ -203,6 +203,9 @@ def _explained(request: HttpRequest, found: Bulletin) -> HttpResponse:
         refuse(request, " ".join(fault.messages))
     else:
         say(request, _("已记下 %(n)d 处说明。") % {"n": count})
+        now = final_queries.check_of(found)
+        if now and not now.left and may(user_of(request), "bulletins.issue", office=found.office):
+            return redirect("bulletins:issue", pk=found.pk)
     return redirect("bulletins:final", pk=found.pk)
 
 

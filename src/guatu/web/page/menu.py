@@ -39,8 +39,8 @@ MENU: tuple[Entry, ...] = (
     Entry(_("看板"), "board:latest", "board", ("board",)),
     Entry(_("作战图"), "board:chart", "chart", ("chart",)),
     Entry(_("通报"), "bulletins:bulletins", "bulletin", ("bulletins",)),
-    Entry(_("单位"), "people:units", "unit", ("units", "regions")),
-    Entry(_("设置"), "people:settings", "gear", ("settings", "password")),
+    Entry(_("单位"), "people:units", "unit", ("units",)),
+    Entry(_("设置"), "people:settings", "gear", ("settings", "password", "regions")),
 )
 
 

@@ -269,6 +269,19 @@ def import_regions(lines: Iterable[RegionLine], *, by: User) -> tuple[int, int]:
     return new, changed
 
 
+@transaction.atomic
+def place_office(office: Office, region: Region, *, by: User) -> None:
+    """Say which area the office works for: counties and short names of units follow from it."""
+    require(by, "regions.edit", office=office)
+    office = Office.objects.select_for_update(of=("self",)).get(pk=office.pk)
+    if office.region_id == region.pk:
+        return
+    before = snapshot(office, "region")
+    office.region = region
+    office.save(update_fields=["region"])
+    record(by, "office.placed", office, before=before, after=snapshot(office, "region"))
+
+
 # ---------------------------------------------------------------------- accounts
 
 

@@ -28,6 +28,7 @@ PERMISSIONS: dict[str, Permission] = {
 
 VERBS: dict[str, str] = {
     "office.created": "设立办公室",
+    "office.placed": "指明办公室所在地区",
     "unit.created": "新增单位",
     "unit.changed": "修改单位",
     "unit.merged": "合并单位",

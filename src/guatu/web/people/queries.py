@@ -21,7 +21,16 @@ from guatu.web.page import hooks
 from guatu.web.page.paging import Paged, paged
 from guatu.web.page.search import Hit
 from guatu.web.page.tables import Column, sort_of
-from guatu.web.people.models import Region, TrailEntry, TrailSeal, Unit, UnitAlias, UnitKind, User
+from guatu.web.people.models import (
+    Region,
+    RegionLevel,
+    TrailEntry,
+    TrailSeal,
+    Unit,
+    UnitAlias,
+    UnitKind,
+    User,
+)
 from guatu.web.people.names import Directory
 from guatu.web.people.permissions import may
 
@@ -237,6 +246,14 @@ def regions_on(when: date | None = None) -> QuerySet[Region]:
 def region_choices() -> list[tuple[str, str]]:
     """Regions to filter and choose by."""
     return [(str(pk), name) for pk, name in regions_on().values_list("pk", "name")]
+
+
+def places_for_office() -> tuple[list[Region], Region | None]:
+    """Where an office can be, and the likely one: the only city of the table, where it is one."""
+    levels = (RegionLevel.PROVINCE, RegionLevel.CITY, RegionLevel.COUNTY, RegionLevel.ZONE)
+    found = [region for region in regions_on() if region.level in levels]
+    cities = [region for region in found if region.level == RegionLevel.CITY]
+    return found, cities[0] if len(cities) == 1 else None
 
 
 def unit_choices() -> list[tuple[int, str]]:

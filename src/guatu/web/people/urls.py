@@ -25,6 +25,7 @@ urlpatterns = [
     path("units/<int:pk>/names/", views.name_learn, name="name-learn"),
     path("units/names/<int:pk>/forget/", views.name_forget, name="name-forget"),
     path("regions/", views.regions, name="regions"),
+    path("regions/office/", views.office_region, name="office-region"),
     path("settings/", admin_views.settings_page, name="settings"),
     path("settings/users/", admin_views.users, name="users"),
     path("settings/users/new/", admin_views.user_new, name="user-new"),

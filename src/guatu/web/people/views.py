@@ -308,9 +308,12 @@ def regions(request: HttpRequest) -> HttpResponse:
             words = _("行政区划已导入：新增 %(new)d 个，修改 %(changed)d 个。")
             say(request, words % {"new": new, "changed": changed})
             return redirect("people:regions")
+    places, likely = queries.places_for_office()
     context = {
         "form": form,
         "errors": errors,
+        "places": places,
+        "here": user_of(request).office.region or likely,
         "table": Table(
             "regions", queries.REGION_COLUMNS, queries.region_rows(), caption="行政区划"
         ),
@@ -319,6 +322,23 @@ def regions(request: HttpRequest) -> HttpResponse:
     }
     status = 422 if errors or form.errors else 200
     return render(request, "people/regions.html", context, status=status)
+
+
+@require_POST
+@once
+def office_region(request: HttpRequest) -> HttpResponse:
+    """指明本办公室所在地区."""
+    by = user_of(request)
+    places, _likely = queries.places_for_office()
+    wanted = request.POST.get("region", "")
+    region = next((each for each in places if str(each.pk) == wanted), None)
+    if region is None:
+        refuse(request, _("请在表里选一个地区。"))
+    else:
+        actions.place_office(by.office, region, by=by)
+        words = _("本办公室在%(region)s：指标分解按它的县市区列，“市发改委”一类简称按它认。")
+        say(request, words % {"region": region.name})
+    return redirect("people:regions")
 
 
 # --------------------------------------------------------------------------- names

@@ -40,7 +40,7 @@ from guatu.web.projects.models import (
 from guatu.web.projects.queries import library as lists
 from guatu.web.projects.queries import ties as tie_queries
 from guatu.web.projects.queries.checklists import checklists, project_checklists
-from guatu.web.projects.queries.gates import gates_of, next_stages
+from guatu.web.projects.queries.gates import gates_of, likely_stage, next_stages
 from guatu.web.projects.queries.project import figure_source, project_page
 from guatu.web.projects.queries.tie_subjects import subjects_of
 from guatu.web.projects.sheet import workbook_of
@@ -312,7 +312,7 @@ def stage(request: HttpRequest, pk: int) -> HttpResponse:
     """变更阶段."""
     found = _mine(request, pk)
     stages = next_stages(found.stage)
-    initial = {"to": request.GET.get("to", "")}
+    initial = {"to": request.GET.get("to") or likely_stage(found.stage)}
     form = forms.StageForm(request.POST or None, stages=stages, initial=initial)
     if request.method == "POST" and form.is_valid():
         try:

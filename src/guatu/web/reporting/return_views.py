@@ -52,6 +52,7 @@ def back(request: HttpRequest, pk: int) -> HttpResponse:
         "rows": rows,
         "jobs": file_queries.reading_jobs(rows, found),
         "good": sum(row.good for row in rows),
+        "useless": sum(row.useless for row in rows),
         "waiting": [
             row for row in rows if row.faults or row.asking or row.stale or row.code == "wrong"
         ],
@@ -113,6 +114,24 @@ def back_apply(request: HttpRequest, pk: int) -> HttpResponse:
     return redirect("reporting:back", pk=pk)
 
 
+@require_POST
+@once
+def back_drop(request: HttpRequest, pk: int) -> HttpResponse:
+    """退回收不了的各份."""
+    found = period_of(request, pk)
+    count = actions.drop_useless_files(found, by=user_of(request))
+    say(request, _("退回 %(n)s 份，数没有变。") % {"n": count})
+    return redirect("reporting:back", pk=pk)
+
+
+def _next_file(period: ReportingPeriod) -> HttpResponse:
+    """On to the next file that has to be looked at; back to the list after the last."""
+    coming = file_queries.next_to_see(period)
+    if coming is None:
+        return redirect("reporting:back", pk=period.pk)
+    return redirect("reporting:file", pk=coming.pk)
+
+
 def file_of(request: HttpRequest, pk: int) -> ReturnedFile:
     """A returned file of the person's office."""
     found = ReturnedFile.objects.select_related(
@@ -170,8 +189,9 @@ def file_apply(request: HttpRequest, pk: int) -> HttpResponse:
         return _file_page(request, file_of(request, pk), request.POST, status=422)
     act = found.reports.filter(current=True).values_list("act", flat=True).first()
     undo = reverse("reporting:undo", args=[found.period_id, act]) if act else ""
-    say(request, _("收下 %(n)s 个项目的数。") % {"n": count}, undo=undo)
-    return redirect("reporting:back", pk=found.period_id)
+    words = _("“%(name)s”收下 %(n)s 个项目的数。") % {"name": found.name, "n": count}
+    say(request, words, undo=undo)
+    return _next_file(found.period)
 
 
 def _by_project(posted: QueryDict, prefix: str) -> dict[int, str]:
@@ -194,7 +214,7 @@ def file_drop(request: HttpRequest, pk: int) -> HttpResponse:
         refuse(request, " ".join(fault.messages))
     else:
         say(request, _("“%(name)s”已退回，数没有变。") % {"name": found.name})
-    return redirect("reporting:back", pk=found.period_id)
+    return _next_file(found.period)
 
 
 @require_POST

@@ -21,6 +21,7 @@ urlpatterns = [
     path("reporting/periods/<int:pk>/ask-again/", views.ask_again, name="ask-again"),
     path("reporting/periods/<int:pk>/back/", return_views.back, name="back"),
     path("reporting/periods/<int:pk>/back/apply/", return_views.back_apply, name="back-apply"),
+    path("reporting/periods/<int:pk>/back/drop/", return_views.back_drop, name="back-drop"),
     path("reporting/periods/<int:pk>/unchanged/", return_views.unchanged, name="unchanged"),
     path("reporting/periods/<int:pk>/figures/", return_views.figures, name="figures"),
     path("reporting/periods/<int:pk>/undo/<uuid:act>/", return_views.undo, name="undo"),

@@ -12,7 +12,14 @@ from django.utils.translation import gettext as _
 from guatu.delivery.annual import decomposition as arithmetic
 from guatu.delivery.annual.shares import places_of, split_decimal
 from guatu.web.annual.models import Accrual, Decomposition, Measure, Share
-from guatu.web.annual.queries.targets import CUTS, Cut, parties, project_sums, written
+from guatu.web.annual.queries.targets import (
+    CUTS,
+    Cut,
+    as_spoken,
+    parties,
+    project_sums,
+    written,
+)
 from guatu.web.people.actions import CannotDo
 from guatu.web.people.models import Region, Unit, User
 from guatu.web.people.permissions import require
@@ -37,6 +44,7 @@ def decompose(
     require(by, "annual.decompose", office=entry.office)
     if Decomposition.objects.filter(office=entry.office, lineage=entry.lineage).exists():
         raise CannotDo(_("这个指标已经在分解。"))
+    whole, unit = as_spoken(entry)
     made = Decomposition.objects.create(
         office=entry.office,
         plan=entry.version.plan,
@@ -44,8 +52,8 @@ def decompose(
         subject=entry.subject,
         quote=entry.quote,
         section=entry.section_title,
-        whole=entry.value,
-        measure_unit=entry.unit,
+        whole=whole,
+        measure_unit=unit,
         start_year=start_year,
         end_year=end_year,
         accrual=accrual,

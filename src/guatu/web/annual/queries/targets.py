@@ -8,7 +8,7 @@ from decimal import Decimal
 from enum import StrEnum
 from typing import Any, Final
 
-from django.db.models import Max, QuerySet
+from django.db.models import F, Max, QuerySet
 from django.urls import reverse
 
 from guatu.delivery.annual import decomposition as arithmetic
@@ -135,19 +135,34 @@ def _state(
             balances = arithmetic.year_balances(totals, by_year, accrual).values()
             open_years = sum(not each.settled for each in balances)
             return f"{open_years} 个年度未分完" if open_years else "已分完"
-    return "未分到县区和部门"
+    return "还没有分"
 
 
 def published_targets(office: Office, words: str = "") -> QuerySet[LedgerEntry]:
-    """Targets of the latest published version of each plan that are not decomposed yet."""
+    """Targets of the latest published version of each plan that are not decomposed yet.
+
+    What was reached before the plan begins (基期数) is no target to give out.
+    """
     latest = PlanVersion.objects.filter(office=office).order_by().values("plan")
     newest = latest.annotate(last=Max("pk")).values("last")
     taken = Decomposition.objects.filter(office=office).values("lineage")
     found = LedgerEntry.objects.filter(version__in=newest, kind=Kind.TARGET)
     found = found.exclude(lineage__in=taken).select_related("version__plan")
+    found = found.exclude(due__year__lt=F("version__plan__start_year"))
     if words:
         found = found.filter(subject__icontains=words)
     return found.order_by("version", "position")
+
+
+def as_spoken(entry: LedgerEntry) -> tuple[Decimal | None, str]:
+    """The target's value and unit as one speaks of it: 6800 亿元 rather than so many 元."""
+    value, unit = entry.value, entry.unit
+    if value is not None and unit.strip() == "元":
+        for name in ("亿元", "万元"):
+            scale = _YUAN[name]
+            if abs(value) >= scale and value % (scale // 100) == 0:
+                return value / scale, name
+    return value, unit
 
 
 def guessed_accrual(entry: LedgerEntry) -> str:

@@ -41,6 +41,16 @@ def next_stages(stage: str) -> list[str]:
     return [each for each in (*_ROAD, Stage.PAUSED, Stage.REMOVED) if each != stage]
 
 
+def likely_stage(stage: str) -> str:
+    """Where a project of this stage goes as a rule: one step on; back to work after a pause."""
+    if stage == Stage.PAUSED:
+        return Stage.BUILDING
+    if stage not in _ROAD:
+        return next_stages(stage)[0]
+    place = _ROAD.index(Stage(stage)) + 1
+    return _ROAD[place] if place < len(_ROAD) else next_stages(stage)[0]
+
+
 def gates_of(project: Project, to: str) -> list[Gate]:
     """The conditions for entering ``to``; those of the stages before it hold as well."""
     if to in (Stage.PAUSED, Stage.REMOVED, Stage.IDEA):

@@ -21,6 +21,7 @@ from guatu.web.reporting.actions.returning import (
     apply_file,
     apply_good_files,
     drop_file,
+    drop_useless_files,
 )
 from guatu.web.reporting.actions.taking import read_later, take_in, takes_long
 
@@ -32,6 +33,7 @@ __all__ = [
     "clear_holiday",
     "confirm_unchanged",
     "drop_file",
+    "drop_useless_files",
     "due_of",
     "end_exemption",
     "enter",

@@ -21,7 +21,7 @@ from guatu.web.reporting.models import (
     ReportingPeriod,
     ReturnedFile,
 )
-from guatu.web.reporting.queries.files import compared_file, good_files
+from guatu.web.reporting.queries.files import compared_file, good_files, useless_files
 from guatu.web.reporting.queries.sheets import stands
 
 
@@ -115,3 +115,13 @@ def drop_file(file: ReturnedFile, *, by: User) -> None:
     file.state = FileState.DROPPED
     file.save(update_fields=["state"])
     record(by, "file.dropped", file)
+
+
+@transaction.atomic
+def drop_useless_files(period: ReportingPeriod, *, by: User) -> int:
+    """Send back every waiting file that holds nothing to take; how many that were."""
+    require(by, "reporting.enter", office=period.office)
+    files = useless_files(period)
+    for file in files:
+        drop_file(file, by=by)
+    return len(files)

@@ -30,9 +30,11 @@ __all__ = [
     "file_rows",
     "good_files",
     "kept_rows",
+    "next_to_see",
     "reading_jobs",
     "returned_of",
     "taken_rows",
+    "useless_files",
 ]
 
 CHANGE_WORDS = {
@@ -135,6 +137,14 @@ class ComparedFile:
         staged = self.file.state == FileState.STAGED
         clean = not (self.faults or self.stale or self.asking)
         return staged and clean and bool(self.reporting)
+
+    @property
+    def useless(self) -> bool:
+        """Holds nothing that could be taken: no sheet of this period, or nothing filled in."""
+        if self.file.state == FileState.REFUSED:
+            return True
+        staged = self.file.state == FileState.STAGED
+        return staged and not self.faults and not self.reporting
 
     @property
     def words(self) -> str:
@@ -266,6 +276,7 @@ class FileRow:
     faults: int
     missing: int
     good: bool
+    useless: bool
     received: date
     late: bool
     at: datetime
@@ -307,6 +318,7 @@ def _file_row(file: ReturnedFile, standing: Mapping[int, Stand]) -> FileRow:
         faults=len(compared.faults) if waits else 0,
         missing=len(compared.missing),
         good=compared.good,
+        useless=compared.useless,
         received=file.received_on,
         late=file.received_on > file.period.due,
         at=file.at,
@@ -329,6 +341,27 @@ def reading_jobs(rows: list[FileRow], period: ReportingPeriod) -> list[Job]:
         return []
     found = Job.objects.filter(kind="reporting.read", payload__period=period.pk)
     return list(found.exclude(state=JobState.DONE).order_by("pk"))
+
+
+def useless_files(period: ReportingPeriod) -> list[ReturnedFile]:
+    """Waiting files that hold nothing to take, as they came."""
+    return [each.file for each in _waiting(period) if each.useless]
+
+
+def next_to_see(period: ReportingPeriod) -> ReturnedFile | None:
+    """The next file that a person has to look at: something to mend, to explain, to choose."""
+    waits = (each.file for each in _waiting(period) if not (each.good or each.useless))
+    return next(waits, None)
+
+
+def _waiting(period: ReportingPeriod) -> list[ComparedFile]:
+    states = (FileState.STAGED, FileState.REFUSED)
+    files = ReturnedFile.objects.filter(period=period, state__in=states).select_related(
+        "period__cycle", "period__office", "period_unit__unit", "sent"
+    )
+    found = list(files.order_by("pk"))
+    standing = stands(period) if found else {}
+    return [compared_file(file, standing) for file in found]
 
 
 def good_files(period: ReportingPeriod) -> tuple[list[ReturnedFile], dict[int, Known]]:
