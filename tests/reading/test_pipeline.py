@@ -234,7 +234,8 @@ def damaged(text: str, kind: str, at: int, length: int, chance: random.Random) -
 
 def test_the_deadline_cell_of_a_row_holds_for_its_projects_and_targets() -> None:
     cells = (
-        "青川县人民政府办公室", "2026年2月9日", "青川县实事任务表", "序号", "任务", "牵头单位", "完成时限",
+        "青川县人民政府办公室", "2026年2月9日", "青川县实事任务表",
+        "序号", "任务", "牵头单位", "完成时限",
         "1", "启动滨江路二期工程建设。", "县交通局", "6月底前动工",
         "2", "改扩建县人民医院门诊楼，新增床位90张。", "县卫健局", "11月底前",
         "3", "加快推进石板滩水库除险加固。", "县水利局", "长期推进",

@@ -363,11 +363,17 @@ def _bare(norm: str, start: int, end: int) -> tuple[_Named, ...]:
     """The names of a bracket that holds nothing else: (市教育局、市财政局)."""
     spans = units_in(norm, start, end)
     names = sum(span.end - span.start for span in spans)
+    if dated := _CLOSING_DATE.search(norm, start, end):
+        end = dated.start()
     if not spans or not is_proper(spans[0].of(norm)) or names * 5 < (end - start) * 2:
         return ()
     return tuple(_Named("responsible", span) for span in spans)
 
 
+# (县交通局,2026年12月)
+_CLOSING_DATE = re.compile(
+    r"[,;、 ](?:20[0-9]{2}年)?(?:[0-9]{1,2}月)?(?:年?底|末)?(?:之?前|以前)?$"
+)
 # All label words followed by what makes them a label; a scan, so it begins plainly.
 _LABELLED = re.compile(
     rf"(?:{_alternatives(_LABEL_WORDS)})"
@@ -738,7 +744,7 @@ class _Homes:
         return habit
 
 
-_ANNEX = Rare(r"附 ?[件表] ?[0-9一二三四五六七八九十]{0,3}[ \t\r]{0,9}\n")
+_ANNEX = Rare(r"附 ?[件表] ?[0-9一二三四五六七八九十]{0,3}(?:[ \t\r]{0,9}|:[^\n。,]{2,40})\n")
 # A box or table behind the note is no more of the sub-item's text.
 _BOX = Rare(r"[。;,) \t\r]*\n\s*(?:专\s?栏|附?表)\s?[0-9一二三四五六七八九十]")
 _ONLY_DATE = Rare(r"[\s。;,)]*(?:(?:完成)?(?:时限|时间|期限)[^\n]{0,60}[\s。;,)]*)?")

@@ -26,6 +26,7 @@ _COUNTED_HEAD = re.compile(
     r"(?P<count>[0-9]{1,3}|[两二三四五六七八九十]{1,2})(?P<measure>[条座个大处所项家片宗])(?:以上)?"
     r"(?P<head>[\u4e00-\u9fff“”]{2,16})$"
 )
+_COUNT = re.compile(r"(?P<count>[0-9]{1,3}|[两二三四五六七八九十])[条座个处所项家片宗]$")
 _PREDICATE = re.compile(
     r"向.{0,40}(?:转变|转型|集聚|聚集|靠拢|迈进|转移|倾斜)$|创建|争创|晋升|申报"
 )
@@ -150,6 +151,9 @@ def _counted(norm: str, parts: list[tuple[int, int]], stage: Stage | None, end: 
             summed = match["measure"] == "大" and match["head"].endswith(("工程", "项目"))
             whole = parse_numeral(match["count"]) == len(parts)
             return _List(tuple(parts), "领域" if summed else match["head"], stage, end, whole)
+        count = _COUNT.search(norm, max(first + 2, last - 4), last)
+        if count and parse_numeral(count["count"]) == len(parts):
+            parts[-1] = (first, count.start())  # 甲院、乙院2所今年完工
     return _List(tuple(parts), None, stage, end)
 
 

@@ -49,6 +49,8 @@ def describes(norm: str, layout: Layout, q: Quantity, others: Sequence[Quantity]
     """True for numbers inside the name of what another number counts: 1000吨级泊位6个."""
     clause = layout.clause_at(q.start)
     start, end = layout.starts[clause], layout.ends[clause]
+    if _is_basis(norm, q, end):
+        return False
     for o in others if len(others) > 1 else ():
         if o.start >= end:
             break

@@ -98,6 +98,7 @@ def _members(
             head = subjects.named_before(norm, layout.starts[clause], before, predicated=True)
         named = head if head.end - head.start >= 2 else behind
         known = head.end - head.start >= 2 or (names and behind.end - behind.start >= 2)
+        known = known and not subjects.is_general(norm[named.start : named.end])
         whole = replace(common, spans=(named,) if known else ())
         return {
             q.start: replace(whole, period=period) for q, period in zip(group, periods, strict=True)

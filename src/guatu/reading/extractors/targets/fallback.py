@@ -21,6 +21,8 @@ from guatu.text.span import Span
 
 # A clause that says how or why names nothing that could be counted.
 _NO_TOPIC = Rare(r"\s*(?:按照?|根据|坚持|围绕|结合|为|以|通过|依据|针对|确保|力争)")
+_LONGEST_CELL = 24
+_NO_CELL = Rare(r"[,。;:!?0-9]")
 _SHORTEST_TOPIC, _LONGEST_TOPIC = 3, 20
 _WORDS_BEFORE = Rare(r"[\u4e00-\u9fff]{2,8}$")
 
@@ -44,6 +46,24 @@ def _of_level(norm: str, spans: tuple[Span, ...]) -> tuple[Span, ...]:
     """分担率每年提升2个百分点,2028年达到40%: the second is of 分担率 alone."""
     at = norm.find("每年", spans[0].start + 2, spans[0].end)
     return (Span(spans[0].start, at),) if at > 0 and len(spans) == 1 else spans
+
+
+def _row_topic(material: Material, layout: Layout, place: Place) -> tuple[Span, ...]:
+    """适老化改造 in the cell (the line) before 完成2500户: tables of a cell a line."""
+    norm = material.outline.norm
+    stop = layout.start
+    if place.clause or stop < 2 or norm[stop - 1] != "\n":
+        return ()
+    end = len(norm[:stop].rstrip())
+    start = norm.rfind("\n", max(0, end - _LONGEST_CELL - 1), end) + 1
+    section = material.outline.section_at(stop)
+    titled = section >= 0 and material.outline.bodies[section] > start
+    above = norm.rfind("\n", max(0, start - 8), start - 1)
+    numbered = norm[above + 1 : start].strip().isdigit()
+    if titled or not start or not numbered or _NO_CELL.search(norm, start, end):
+        return ()
+    topic = subjects.named_before(norm, start, end, predicated=False)
+    return (topic,) if topic.end - topic.start >= _SHORTEST_TOPIC else ()
 
 
 def _of_all_years(norm: str, spans: tuple[Span, ...], led: str) -> tuple[Span, ...]:
@@ -112,7 +132,7 @@ def named_elsewhere(
             named = subjects.named_before(norm, who.start, who.end, predicated=True)
             if named.end - named.start >= 2:
                 return (named,)
-    if not own and (topic := _topic(norm, layout, place)):
+    if not own and (topic := _topic(norm, layout, place) or _row_topic(material, layout, place)):
         return topic
     if sentence.section >= 0:
         section = material.outline.sections[sentence.section]

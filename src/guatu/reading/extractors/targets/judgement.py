@@ -91,6 +91,8 @@ def change_of(
         return "decrease"
     if last is None or last.change != "increase" or OWN_VERB.search(words):
         return "level"
+    if (q.kind == "percent") != (last.quantity.kind == "percent"):
+        return "level"  # 人均收入年均增长8%,到2028年突破2.4万元
     if spans == last.spans or norm[place.clause_start : place.clause_start + 2] == "其中":
         return last.change
     # 新增省级基地5个、孵化基地15个: the verb of the list governs all its members.

@@ -129,8 +129,8 @@ def _same_of(norm: str, before: Span, q: Quantity, earlier: Quantity, predicated
     """省级不低于90%,市、县级不低于70%: the same figure of another part."""
     if q.kind != earlier.kind or q.unit != earlier.unit:
         return False
-    led = norm[before.start - 2 : before.start] == "其中" or earlier.outer_end < before.start < (
-        earlier.outer_end + 3
+    led = norm[before.start - 3 : before.start].rstrip(":").endswith("其中") or (
+        earlier.outer_end < before.start < earlier.outer_end + 3
     )
     said = predicated or q.comparator != "eq" or led
     return said and subjects.is_place(norm, before)

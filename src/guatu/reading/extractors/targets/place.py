@@ -21,6 +21,10 @@ OWN_VERB = re.compile(
 )
 FROM_TO = re.compile(r"(?:由|从)[^,;。]{0,24}$")
 TO = Rare(r"[^,;。]{0,14}(?:到|至)")
+# 处理能力由目前的200吨/日增加到350吨/日
+_FROM_NOW = Rare(
+    r"[由从](?:目前|现有|现在|现状|当前|原来|原有|原先|上年|上年末|去年|年初)的?(?=[^,;。]{0,8}$)"
+)
 BASIS_BEHIND = re.compile(r"[^,;。]{0,24}(?:的?基础上|基数上)")
 
 
@@ -91,6 +95,8 @@ def place_of(
             named_end = min(named_end, period.start)
         else:
             start, named_end = period.end, q.outer_start
+    if basis := _FROM_NOW.search(norm, start, named_end):
+        named_end = basis.start()
     end, next_cut = clause_end, cut
     if behind is not None and q.outer_end <= behind.outer_start < clause_end:
         end = behind.outer_start

@@ -41,6 +41,7 @@ _HEADED = re.compile(
 # 全市安排重大项目: the verb of the whole.
 _WHOLE_LED = re.compile(r"[全我][市省县区州](?:计划|共|累计)*(?:安排|谋划|推进|组织)(?:实施|建设)?")
 _WHOLE_PLANS = re.compile(r"[全我][市省县区州](?:计划|累计|预计|拟)")
+_LATIN = re.compile(r"[A-Za-z0-9.]+")
 _LIST = re.compile(r"[、和与及]")
 _RATE = re.compile(
     r"(?:[毛净总][\u4e00-\u9fff]{2}率|[\u4e00-\u9fff]{2}化率|[\u4e00-\u9fff]{2}率|比重|占比|比例|面积|指数|强度|浓度|人数|收入|投资"
@@ -286,6 +287,9 @@ def _shared_tail(norm: str, part: Span, last: Span, default: int) -> int:
     own = part.end - (whole.end() if whole else part.start)
     if norm[part.start : part.end] in WAYS and (way := WAY.match(norm, last.start, last.end)):
         return way.end()  # 新建、改扩建幼儿园
+    latin = _LATIN.match(norm, last.start, last.end)
+    if latin and norm[part.start : part.end].isascii():
+        return latin.end() if latin.end() < last.end else last.start  # NOx和VOCs减排量
     if own <= 3 and last.end - last.start > own + 1:
         return last.start + own
     return default

@@ -346,10 +346,18 @@ class Clock:
             return False
         if ends_plan:
             return True
+        if self._is_one_of_many(period):
+            return False
         norm = self._material.outline.norm
         near = max(0, period.start - _LONGEST_OPENING)
         start = max(near, *(norm.rfind(mark, near, period.start) + 1 for mark in "。\n;:"))
         return period.grain != "duration" and self._opens(period, start)
+
+    def _is_one_of_many(self, period: Period) -> bool:
+        """到2026年…,到2027年…。: neither date is that of the next sentence."""
+        stop = self._material.outline.norm.find("。", period.end, period.end + 300)
+        later = self._material.periods_in(period.end, stop if stop >= 0 else period.end)
+        return any(p.role == "by" and p.last != period.last for p in later)
 
     def _deadline_line(self, section: int) -> Timing | None:
         """A line 完成时限:… that closes the item."""
