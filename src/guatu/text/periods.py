@@ -170,6 +170,7 @@ _BEGINNING: Final = re.compile(
     |(?<=[每逐按])(?P<every>个?(?:年|半年|季度?|月|旬|周|日|天|学期|学年)
         |[两二三四五2345]个?[年月]|隔[一两二三]?年)
     |(?<=[今明去上下本])(?:(?<!下)(?P<relative_date>年)(?!级|龄|轻|代)|(?P<half>半年))
+    |(?<=[今明])(?P<two_years>[明后]两年)
     |(?<=“)(?P<quoted_five>[六七八九十二]?[一二三四五六七八九十]?五)(?=”|规划|期间|时期|末)
     |(?<=《)[^《》\n]{{0,120}}(?:《[^《》\n]{{0,60}}》[^《》\n]{{0,120}}){{0,2}}》
     |(?<=第)(?:[一二三四五六七八九十]{{1,3}}个五年|(?P<ordinal_quarter>[一二三四1-4]季度))
@@ -558,6 +559,20 @@ def _duration(norm: str, start: int, end: int, setting: _Setting) -> tuple[Perio
     return period, behind.end()
 
 
+def _two_years(norm: str, start: int, end: int, setting: _Setting) -> tuple[Period | None, int]:
+    """今明两年: the year that 今年 speaks of and the next; 明后两年 begins a year later."""
+    year = setting.year()
+    inside = _WITHIN.match(norm, end)
+    end = inside.end() if inside else end
+    first = last = None
+    if year is not None:
+        first_year = year + (norm[start] == "明")
+        first, last = date(first_year, 1, 1), date(first_year + 1, 12, 31)
+    return Period(start, end, first, last, "in", "duration", False), end
+
+
+_WITHIN: Final = Rare(r"内|以内|之内|时间|期间")
+
 # 两年新增…, 五年累计…: a duration with something done in it; 三年学制 is none.
 _STARTS_A_DEED: Final = Rare(
     r"累计|新|完成|建成|实现|打造|培育|引进|力争|共|总|计划|增长|投资|投入|改造|淘汰|治理|建设"
@@ -691,6 +706,7 @@ _READERS: Final = {
     "ordinal_quarter": _dated,
     "quarters": _dated,
     "span": _duration,
+    "two_years": _two_years,
     "chinese_span": _duration,
     "five": _five_year,
     "quoted_five": _five_year,

@@ -85,12 +85,14 @@ def place_of(
     named_end = q.outer_start
     # The dates of the clause: mostly none, and looked up once for both sides of the number.
     dates = material.periods_in(start, clause_end)
+    since = False
     for period in dates:
         if period.start >= q.outer_start:
             break
         if period.role == "every" or period.end > q.outer_start:
             continue
-        since = norm[period.start - 1] in "由从"  # 由2025年的9件增至15件
+        # 由2025年的9件增至15件; 由2020年的9件增加到2025年的15件: one name for both.
+        since = since or norm[period.start - 1] in "由从"
         if since or period.role == "base" or _only_verbs(norm, period.end, q.outer_start):
             named_end = min(named_end, period.start)
         else:

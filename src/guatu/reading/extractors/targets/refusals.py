@@ -23,6 +23,7 @@ _NAMED = Rare(
 )
 # 每省可推荐1个城市: a permission.
 _ALLOWED = re.compile(r"可(?:以)?(?:推荐|申报|申请|享受|报送|选择)[\u4e00-\u9fff]{0,4}$")
+_OF_A_YEAR = Rare(r"(?:到|至|为|达)(?:19|20)[0-9]{2}年[底末]?的$")
 _EXCEEDS = re.compile(r"(?:超过?|过|达到?|逾|突破)$")
 _COUNT_BEFORE = Rare(r"[0-9一二两三四五六七八九十][个处座家项条]")
 _USED_FOR = re.compile(r"(?:优先|重点|全部|专项)?(?:用于|保障|支持|安排|投放|供应)")
@@ -144,8 +145,12 @@ def is_condition(q: Quantity, norm: str, clause_start: int, clause_end: int) -> 
         return True
     if _ALLOWED.search(norm, clause_start, q.outer_start):
         return True
-    short = norm[q.outer_start : q.start].endswith(("低于", "不足", "不到", "达不到", "不满"))
+    bound = norm[q.outer_start : q.start]
+    short = bound.endswith(("低于", "不足", "不到", "达不到", "不满"))
     if short and _HOLDER.match(norm, q.outer_end, clause_end):
+        return True
+    # 低于60%的不予通过: what becomes of who falls short; 不低于…的 asks for it.
+    if short and not bound.endswith("不低于") and norm.startswith("的", q.outer_end):
         return True
     if _CONDITION.match(norm, clause_start, q.outer_start) is None:
         return False
@@ -194,7 +199,8 @@ def only_describes(norm: str, clause_start: int, q: Quantity, delivered: bool) -
     before = norm[clause_start : q.outer_start].lstrip(" 、,;\n")
     if q.unit == "条" and _POLICY.search(before):
         return True
-    if before.endswith("的") and q.kind != "percent":
+    # 提高到2025年的51.4亿元: a year's own figure.
+    if before.endswith("的") and q.kind != "percent" and not _OF_A_YEAR.search(before):
         return True
     if before.startswith("落实") and norm[q.outer_end : q.outer_end + 1] in _STOPS:
         return False  # 落实耕地保有量24万亩

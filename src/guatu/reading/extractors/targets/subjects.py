@@ -42,10 +42,10 @@ _HEADED = re.compile(
 _WHOLE_LED = re.compile(r"[全我][市省县区州](?:计划|共|累计)*(?:安排|谋划|推进|组织)(?:实施|建设)?")
 _WHOLE_PLANS = re.compile(r"[全我][市省县区州](?:计划|累计|预计|拟)")
 _LATIN = re.compile(r"[A-Za-z0-9.]+")
-_LIST = re.compile(r"[、和与及]")
+_LIST = re.compile(r"[、和与]|及(?!以[上下])")
 _RATE = re.compile(
     r"(?:[毛净总][\u4e00-\u9fff]{2}率|[\u4e00-\u9fff]{2}化率|[\u4e00-\u9fff]{2}率|比重|占比|比例|面积|指数|强度|浓度|人数|收入|投资"
-    r"|(?:重点工程)?[排减用产总][\u4e00-\u9fff]?量|[\u4e00-\u9fff]{2}量)$"
+    r"|[\u4e00-\u9fff]{2}总量|(?:重点工程)?[排减用产总][\u4e00-\u9fff]?量|[\u4e00-\u9fff]{2}量)$"
 )
 _SHARES = frozenset(["占比", "比重", "比例"])
 # A member of a 分别 list that is a place: the indicator stands behind the last of them.
@@ -60,8 +60,12 @@ _COMMON_TAIL = Rare(
 )
 _LAST_RATE = Rare(r"[\u4e00-\u9fff]{2}率$")
 _TAIL = " 、,;:\n\r\t。)”的"
+# The verb of the next thing, behind a comma or bare; 除尘改造、 closes the name of this one.
+_NEXT_VERB = (
+    r"建成|新建|建设|新增|完成|培育|打造|创建|改造|引进|推广|实施|力争|争创|其中|(?<=[目区村园台])建设"
+)
 _RIGHT_TAIL = re.compile(
-    r"(?:[、和及与或,\s]|以及|并|建成|新建|建设|新增|完成|培育|打造|创建|改造|引进|推广|实施|力争|争创|其中|(?<=[目区村园台])建设)+$"
+    rf"(?:(?:[、和及与或,\s]|以及|并)(?:[、和及与或,\s]|以及|并|{_NEXT_VERB})*|(?:{_NEXT_VERB})+)$"
 )
 _LONG = 22
 # 具有发展前景的创业项目: which ones; 配套齐全、产城融合、特色鲜明的小镇: praise.
