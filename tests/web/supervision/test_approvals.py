@@ -200,7 +200,7 @@ def test_a_changed_pack_is_the_offices_own_next_version(hand_city: City) -> None
         ("default-own", 1), ("default-own", 2),
     ]  # fmt: skip
     assert [(pack.code, pack.version) for pack in packs_of(hand_city.office)] == [
-        *((pack.code, 1) for pack in PACKS.values()), ("default-own", 2),
+        *((pack.code, pack.version) for pack in PACKS.values()), ("default-own", 2),
     ]  # fmt: skip
     data["rules"][1]["params"]["yellow"] = "-5"
     with pytest.raises(CannotDo, match="之间的数"):

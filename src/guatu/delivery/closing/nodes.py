@@ -59,39 +59,47 @@ def is_finish(name: str) -> bool:
 def tied_nodes(year: int, of_year: Iterable[Node], own: Iterable[OwnNode]) -> list[ProjectNode]:
     """Nodes of a year's plan each with the project's own of that name, then the others it has.
 
-    What was reached before the year is another node, though it be called the same. A node of the
-    plan is due when the plan says, whatever its own date was.
+    Of several of one name those of the same month belong together. What was reached before the
+    year is another node, though it be called the same. A node of the plan is due when the plan
+    says, whatever its own date was.
     """
+    named = list(of_year)
     left = sorted(own, key=lambda each: (each.planned is None, each.planned or date.min))
-    found = []
-    for node in of_year:
-        mine = _own_of(node, year, left)
-        if mine is not None:
-            left.remove(mine)
-        found.append(
-            ProjectNode(
-                node.name,
-                Month(year, node.month).last_day,
-                mine.actual if mine else None,
-                node.done,
-                mine.key if mine else None,
-            )
-        )
-    return found + [ProjectNode(n.name, n.planned, n.actual, key=n.key) for n in left]
+    mine: dict[int, OwnNode] = {}
+    for same_month in (True, False):
+        for at, node in enumerate(named):
+            found = None if at in mine else _own_of(node, year, left, same_month=same_month)
+            if found is not None:
+                mine[at] = found
+                left.remove(found)
+    tied = [_tied(node, year, mine.get(at)) for at, node in enumerate(named)]
+    return tied + [ProjectNode(n.name, n.planned, n.actual, key=n.key) for n in left]
 
 
-def _own_of(node: Node, year: int, own: Sequence[OwnNode]) -> OwnNode | None:
-    name = _plain(node.name)
-    if not name:
-        return None
+def _tied(node: Node, year: int, mine: OwnNode | None) -> ProjectNode:
+    due = Month(year, node.month).last_day
+    if mine is None:
+        return ProjectNode(node.name, due, part=node.done)
+    return ProjectNode(node.name, due, mine.actual, node.done, mine.key)
+
+
+def _own_of(node: Node, year: int, own: Sequence[OwnNode], *, same_month: bool) -> OwnNode | None:
+    name, month = _plain(node.name), (year, node.month)
     return next(
         (
             each
             for each in own
-            if _plain(each.name) == name and (each.actual is None or each.actual.year >= year)
+            if name
+            and _plain(each.name) == name
+            and (each.actual is None or each.actual.year >= year)
+            and (not same_month or _month_of(each.planned) == month)
         ),
         None,
     )
+
+
+def _month_of(day: date | None) -> tuple[int, int] | None:
+    return (day.year, day.month) if day else None
 
 
 def _plain(name: str) -> str:
