@@ -106,12 +106,18 @@ def reached(request: HttpRequest, pk: int) -> HttpResponse:
             ChoiceFilter("state", _("报送"), reached_queries.STATES),
         ),
     )
-    rows = reached_queries.reached_rows(found, bar.chosen(), request.GET)
+    chosen = bar.chosen()
+    rows = reached_queries.reached_rows(found, chosen, request.GET)
     table = Table(
         "reached", _REACHED_COLUMNS, rows.page.rows, request.GET, dense=True,
         totals={"name": _("合计 %(n)s 项") % {"n": rows.page.total}, "reached": rows.part.amount},
         caption=_("调度数的来历"),
     )  # fmt: skip
     context = period_context(request, found, "figures")
-    context |= {"bar": bar, "page": rows.page, "table": table, "covered": rows.part}
+    context |= {
+        "bar": bar,
+        "page": rows.page,
+        "table": table,
+        "covered": None if chosen else rows.part,
+    }
     return page_or_part(request, "reporting/reached.html", part="rows", context=context)
