@@ -144,6 +144,7 @@ def prepare(walk: Any, folder: Path) -> dict[str, str]:
         "attachment": _attachment(walk, folder),
     }
     made["superior-form"] = _superior_form(walk, folder)
+    _edited_final(walk, folder)
     made["problem-answer"] = _problem(walk)
     made["annual-sheet"] = _annual_sheet(walk, made["annual-draft"], folder)
     walk.open("/annual/targets/take/")
@@ -269,6 +270,25 @@ def _superior_form(walk: Any, folder: Path) -> str:
     walk.page.get_by_role("button", name="设好").click()
     walk.page.get_by_role("link", name="填表下载").wait_for()
     return path
+
+
+def _edited_final(walk: Any, folder: Path) -> None:
+    """The last month's draft as it comes back from Word, one figure and one number otherwise."""
+    import docx
+    from docx.oxml.ns import qn
+
+    walk.open("/bulletins/10/")
+    with walk.page.expect_download() as got:
+        walk.page.get_by_role("link", name="下载原稿").click()
+    got.value.save_as(folder / "定稿.docx")
+    paper = docx.Document(str(folder / "定稿.docx"))
+    control = next(paper.element.body.iter(qn("w:sdt")))
+    next(control.iter(qn("w:t"))).text = "999"
+    next(each for each in paper.paragraphs if len(each.text) > 40).add_run("另有5个项目待开工。")
+    paper.save(str(folder / "定稿.docx"))
+    path = "/bulletins/10/final/"
+    _upload(walk, path, folder / "定稿.docx", "上传并核对", re.escape(path))
+    walk.page.locator("input[name^=reason-]").first.wait_for()
 
 
 def _path_after(walk: Any, file: Path) -> str:

@@ -283,7 +283,7 @@ def draft_bulletin(hand: Hand) -> None:
 
 
 def edited(hand: Hand, folder: Path) -> Path:
-    """The draft as it comes back from Word: words put in, one figure changed by hand."""
+    """The draft as it comes back from Word: number, day and words put in, one figure changed."""
     import docx
     from docx.oxml.ns import qn
 
@@ -300,6 +300,10 @@ def edited(hand: Hand, folder: Path) -> Path:
     ]
     old = texts[0].text
     texts[0].text = f"{float(old) + 1:.2f}"
+    number = next(each for each in paper.paragraphs if each._p.xpath("w:pPr/w:pBdr"))
+    number.add_run("临补短板办〔2026〕15号")
+    day = next(each for each in paper.paragraphs if each.text.strip() == "年　月　日")
+    day.runs[0].text = "2026年12月4日"
     paper.save(str(path))
     return path
 
@@ -316,8 +320,12 @@ def issue_bulletin(hand: Hand, final: Path) -> None:
     for box in reasons.all():
         hand.type(box, "按市统计局更正数填写")
     hand.button("保存说明")
-    hand.type(page.locator("main input[name=number]"), "临补短板办〔2026〕15号")
-    assert page.locator("main input[name=on]").input_value() == "2026-12-04"
+    asked = {name: page.locator(f"main input[name={name}]") for name in ("number", "on")}
+    for box in asked.values():
+        box.wait_for()
+    # Both stand in the paper: nobody types them again.
+    assert asked["number"].input_value() == "临补短板办〔2026〕15号"
+    assert asked["on"].input_value() == "2026-12-04"
     seen(hand, "23-issue")
     hand.click(page.get_by_role("button", name="印发", exact=True))
     page.get_by_text("这一期的数不再改变").wait_for(timeout=60_000)

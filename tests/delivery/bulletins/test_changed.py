@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import zipfile
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import date
 
 import pytest
@@ -104,7 +105,7 @@ def test_a_figure_pasted_from_another_paper_is_named() -> None:
     final = edited(lambda xml: xml.replace("<w:p>", f"{pasted}<w:p>", 1))
     found = compare(DRAFT, final, "定稿.docx", NOW)
     assert found.matters == ()
-    assert [(one.words, one.where) for one in found.typed] == [("77.0", "上期【77.0】")]
+    assert [(one.words, one.where) for one in found.typed] == [("77.0", "上期【77.0】 红灯")]
 
 
 def test_number_and_date_filled_in_are_no_typed_numbers() -> None:
@@ -177,3 +178,32 @@ def test_a_sentence_taken_out_is_missing_and_a_number_typed_in_is_named() -> Non
 def test_a_file_that_is_no_docx_is_told_in_chinese() -> None:
     with pytest.raises(UnreadableDocument, match="另存为 docx"):
         compare(DRAFT, b"%PDF-1.7", "定稿.docx", NOW)
+
+
+def test_a_figure_of_a_table_is_told_with_the_head_of_its_row() -> None:
+    table = Table(
+        (Column("县区"), Column("计划"), Column("完成"), Column("完成率")),
+        (("南浦区高新技术产业开发区", "1,234.56", "1,034.56", Figure("p", "66.5")),),
+    )
+    draft = official_docx(Paper("通报", (table,), "办公室"))
+    other = replace(table, rows=((*table.rows[0][:3], Figure("p", "67.7")),))
+    final = official_docx(Paper("通报", (other,), "办公室"))
+    (one,) = compare(draft, final, "定稿.docx", {"p": "66.5"}).matters
+    assert one.where.startswith("南浦区高新技术产业开发区") and "【67.7】" in one.where
+
+
+def test_a_number_typed_in_is_shown_where_it_was_typed() -> None:
+    body = (paragraph("新开工项目若干。"), paragraph("计划5月竣工。"))
+    draft = official_docx(Paper("通报", body, "办公室"))
+    typed = (paragraph("新开工项目5个。"), body[1])
+    found = compare(draft, official_docx(Paper("通报", typed, "办公室")), "定稿.docx", {})
+    assert [(one.words, one.where) for one in found.typed] == [("5", "新开工项目【5】个。")]
+
+
+def test_a_row_taken_out_is_missing_though_its_number_stands_elsewhere_in_words() -> None:
+    table = Table((Column("县区"), Column("率")), (("甲", Figure("a", "100.0")),))
+    said = paragraph("低于序时进度100.0%。")
+    draft = official_docx(Paper("通报", (table, said), "办公室"))
+    final = official_docx(Paper("通报", (replace(table, rows=()), said), "办公室"))
+    found = compare(draft, final, "定稿.docx", {"a": "100.0"}).matters
+    assert [one.state for one in found] == [FigureState.MISSING]

@@ -24,6 +24,7 @@ from guatu.web.reporting import actions
 from guatu.web.reporting.models import Measure, Report, ReportingPeriod
 from guatu.web.reporting.queries.gaps import figures_of
 from guatu.web.reporting.queries.period import drafts, projects_of, unit_choices
+from guatu.web.reporting.queries.reached import reached_rows
 
 WATER, ROADS, HEALTH = "市水利局", "市交通运输局", "市卫生健康委"
 pytestmark = pytest.mark.django_db
@@ -249,7 +250,33 @@ def test_as_a_year_begins_what_is_reached_is_of_this_month(
     assert projects_of(january, {}, QueryDict(), unit_choices(january)).amount == 1_000_000
 
 
-SCREENS = ("period", "projects", "missing", "back", "unchanged", "figures")
+def test_the_sum_leads_to_all_projects_and_names_who_did_not_report(
+    october: ReportingPeriod, desk: Client, clerk: User, projects: dict[str, Project]
+) -> None:
+    """Of September's 5,100 青川水厂 gives 720; 700 after its 核减 in October, the rest is old."""
+    plant = projects["青川水厂"]
+    unit = october.units.get(unit__name=WATER)
+    given = {"reached_year": 7_000_000, "reason": "审计核减"}
+    actions.enter(
+        unit, {plant.pk: given}, by=clerk, given_by="王建国", received_on=date(2026, 11, 4)
+    )
+    whole = figures_of(october).money[0]
+    assert (whole.dispatch, whole.dispatch_url) == (
+        "5,080", reverse("reporting:reached", args=[october.pk]),
+    )  # fmt: skip
+    rows = reached_rows(october, {}, QueryDict())
+    assert rows.part.amount == 50_800_000 == sum(row.reached or 0 for row in rows.page.rows)
+    told = {row.name: row.state for row in rows.page.rows}
+    assert (told.pop("青川水厂"), told.pop("望海港区")) == ("本期已报", "本年没有报过")
+    assert len(told) == 4 and set(told.values()) == {"未报，沿用上次"}
+    carried = reached_rows(october, {"state": "carried"}, QueryDict())
+    assert {row.name for row in carried.page.rows} == set(told)
+    assert carried.part.amount == 43_800_000
+    page = desk.get(whole.dispatch_url, {"state": "carried"}).text
+    assert "望海医院" in page and "43,800" not in page and "4,380" in page
+
+
+SCREENS = ("period", "projects", "missing", "back", "unchanged", "figures", "reached")
 
 
 @pytest.mark.parametrize("screen", SCREENS)

@@ -79,7 +79,9 @@ def compare(draft: bytes, final: bytes, name: str, now: Mapping[str, str]) -> Co
     """
     before, after = read_final_text(draft, "原稿.docx"), read_final_text(final, name)
     lost = bool(before.figures) and not after.figures
-    outside = Counter(_numbers(after))
+    fresh, left = _fresh_lines(before, after)
+    outside = Counter(_NUMBER.findall("\n".join(fresh)))
+    outside -= Counter(_NUMBER.findall("\n".join(left)))
     found, more = _paired(before.figures, after.figures)
     printings: Counter[str] = Counter()
     figures = []
@@ -102,7 +104,7 @@ def compare(draft: bytes, final: bytes, name: str, now: Mapping[str, str]) -> Co
             )
         )
         printings[drafted.fact] += 1
-    typed = [*_typed(before, after, figures)]
+    typed = [*_typed(fresh, left, figures)]
     for figure in more:
         today = now.get(figure.fact)
         if today is None:
@@ -154,19 +156,27 @@ def _bare(words: str) -> str:
     return match[0] if match else words
 
 
-def _numbers(text: FinalText) -> list[str]:
-    return _NUMBER.findall(without_marks(text.outside))
+def _fresh_lines(before: FinalText, after: FinalText) -> tuple[list[str], list[str]]:
+    """Lines of the final text that the draft has not, and lines of the draft that are gone."""
+    old, new = (without_marks(text.outside).split("\n") for text in (before, after))
+    gone, come = Counter(old) - Counter(new), Counter(new) - Counter(old)
+    fresh = []
+    for line in new:
+        if come[line] > 0:
+            come[line] -= 1
+            fresh.append(line)
+    return fresh, [*gone.elements()]
 
 
 def _typed(
-    before: FinalText, after: FinalText, figures: Sequence[ComparedFigure]
+    fresh: Sequence[str], left: Sequence[str], figures: Sequence[ComparedFigure]
 ) -> Iterator[TypedNumber]:
-    """Numbers new in the final text; those whose control was lost are not new."""
-    known = Counter(_numbers(before))
+    """Numbers of fresh lines that stood in no line gone; those whose control was lost as well."""
+    known = Counter(_NUMBER.findall("\n".join(left)))
     known.update(_bare(one.drafted) for one in figures if one.state is FigureState.UNBOUND)
-    text = without_marks(after.outside)
-    for match in _NUMBER.finditer(text):
-        if known[match[0]] > 0:
-            known[match[0]] -= 1
-        else:
-            yield TypedNumber(match[0], around(text, match.start(), match.end()))
+    for line in fresh:
+        for match in _NUMBER.finditer(line):
+            if known[match[0]] > 0:
+                known[match[0]] -= 1
+            else:
+                yield TypedNumber(match[0], around(line, match.start(), match.end()))

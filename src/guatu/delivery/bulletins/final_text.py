@@ -13,6 +13,7 @@ from guatu.documents.errors import UnreadableDocument
 from guatu.documents.package import Package
 
 _AROUND: Final = 18
+_HEAD: Final = 12
 _GAP: Final = "\u241f"
 # Text that is not there: deleted or moved away under tracked changes (修订), field codes,
 # and the second voice of an alternative.
@@ -76,8 +77,8 @@ def _gather(element: Element, fact: str | None, pieces: list[tuple[str, str | No
     """Words in reading order; those of one control are one piece, whatever runs they are in."""
     if element.tag in _GONE or element.tag == _FALLBACK:
         return
+    inside: list[tuple[str, str | None]] = []
     if element.tag == w("sdt") and fact is None and (named := _fact_of(element)):
-        inside: list[tuple[str, str | None]] = []
         for child in element:
             _gather(child, named, inside)
         pieces.append(("".join(words for words, _fact in inside), named))
@@ -88,10 +89,17 @@ def _gather(element: Element, fact: str | None, pieces: list[tuple[str, str | No
     if element.tag in (w("tab"), w("br"), w("cr")):
         pieces.append((" ", fact))
         return
+    if element.tag == w("tr"):
+        # A row of a table is a line: its first cells say whose figures they are.
+        for child in element:
+            _gather(child, fact, inside)
+        pieces += [(words.replace("\n", " "), named) for words, named in inside]
+        pieces.append(("\n", fact))
+        return
     for child in element:
         _gather(child, fact, pieces)
-    if element.tag in (w("p"), w("tc")):
-        pieces.append((" " if element.tag == w("tc") else "\n", fact))
+    if element.tag == w("p"):
+        pieces.append(("\n", fact))
 
 
 def _fact_of(sdt: Element) -> str | None:
@@ -101,9 +109,11 @@ def _fact_of(sdt: Element) -> str | None:
 
 
 def around(text: str, start: int, end: int) -> str:
-    """The words of the line around a place, the place itself in 【】."""
-    first = max(text.rfind("\n", 0, start) + 1, start - _AROUND)
+    """The words of the line around a place, the place itself in 【】; its first words as well."""
+    line = text.rfind("\n", 0, start) + 1
+    first = max(line, start - _AROUND)
     last = text.find("\n", end)
     last = min(len(text) if last < 0 else last, end + _AROUND)
-    before, after = text[first:start], text[end:last]
-    return f"{before}【{text[start:end]}】{after}".replace(_GAP, "…").strip()
+    head = text[line : min(first, line + _HEAD)]
+    before = f"{head}…{text[first:start]}" if head and line + _HEAD < first else text[line:start]
+    return f"{before}【{text[start:end]}】{text[end:last]}".replace(_GAP, "…").strip()

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import uuid
 from contextlib import nullcontext
-from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
@@ -14,19 +13,15 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
-from guatu.web.annual.models import Decomposition
 from guatu.web.page.once import once
 from guatu.web.page.say import refuse, say, warn
-from guatu.web.people.models import Region
 from guatu.web.people.permissions import require, user_of
 from guatu.web.projects import files
-from guatu.web.projects.models import Project
 from guatu.web.reporting import actions
-from guatu.web.reporting.forms import BackForm, EnterForm, MeasureForm, ReceivedForm
+from guatu.web.reporting.forms import BackForm, EnterForm, ReceivedForm
 from guatu.web.reporting.models import FileState, PeriodUnit, ReportingPeriod, ReturnedFile
 from guatu.web.reporting.queries import entering as entering_queries
 from guatu.web.reporting.queries import files as file_queries
-from guatu.web.reporting.queries import gaps as gap_queries
 from guatu.web.reporting.queries import period as period_queries
 from guatu.web.reporting.views import period_context, period_of, unit_of
 
@@ -329,63 +324,3 @@ def unchanged(request: HttpRequest, pk: int) -> HttpResponse:
     }
     status = 422 if form.is_bound else 200
     return render(request, "reporting/unchanged.html", context, status=status)
-
-
-# ------------------------------------------------------------------ 三数并列
-
-
-@once
-def figures(request: HttpRequest, pk: int) -> HttpResponse:
-    """调度数、统计数、财务数 side by side, and their gaps."""
-    found = period_of(request, pk)
-    context = period_context(request, found, "figures")
-    targets = gap_queries.targets_of(found)
-    subjects = _subjects(found, targets)
-    form = MeasureForm(
-        request.POST or None,
-        subjects=subjects,
-        initial={"subject": request.GET.get("subject", "whole")},
-    )
-    if request.method == "POST" and form.is_valid():
-        given = form.cleaned_data
-        region, project, target = _subject(given["subject"])
-        try:
-            actions.set_measure(
-                found,
-                by=user_of(request),
-                kind=given["kind"],
-                value=given["value"],
-                source=given["source"],
-                region=region,
-                project=project,
-                target=target,
-            )
-        except ValidationError as fault:
-            form.add_error(None, fault)
-        else:
-            say(request, _("已录入，与调度数分列，不合并。"))
-            return redirect("reporting:figures", pk=pk)
-    context |= {"form": form, "figures": gap_queries.figures_of(found, targets)}
-    status = 422 if form.is_bound else 200
-    return render(request, "reporting/figures.html", context, status=status)
-
-
-def _subjects(found: ReportingPeriod, targets: list[Decomposition]) -> list[tuple[str, Any]]:
-    asked = found.asks.select_related("project").order_by("project__position")
-    groups: list[tuple[str, Any]] = [
-        ("whole", _("全部项目")),
-        (_("县区"), [(f"region-{pk}", name) for pk, name in period_queries.region_choices(found)]),
-        (_("方案指标"), [(f"target-{each.pk}", str(each)) for each in targets]),
-        (_("项目"), [(f"project-{ask.project_id}", ask.project.name) for ask in asked]),
-    ]
-    return [(name, some) for name, some in groups if some]
-
-
-def _subject(words: str) -> tuple[Region | None, Project | None, Decomposition | None]:
-    """Whose figure it is; the form has seen that it is one of the period's subjects."""
-    kind, _sep, pk = words.partition("-")
-    return (
-        Region.objects.get(pk=pk) if kind == "region" else None,
-        Project.objects.get(pk=pk) if kind == "project" else None,
-        Decomposition.objects.get(pk=pk) if kind == "target" else None,
-    )

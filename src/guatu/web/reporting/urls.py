@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from guatu.web.reporting import return_views, views
+from guatu.web.reporting import figure_views, return_views, views
 
 app_name = "reporting"
 urlpatterns = [
@@ -16,6 +16,7 @@ urlpatterns = [
     path("reporting/holidays/<int:pk>/clear/", views.holiday_clear, name="holiday-clear"),
     path("reporting/periods/<int:pk>/", views.period, name="period"),
     path("reporting/periods/<int:pk>/projects/", views.projects, name="projects"),
+    path("reporting/periods/<int:pk>/reached/", figure_views.reached, name="reached"),
     path("reporting/periods/<int:pk>/missing/", views.missing, name="missing"),
     path("reporting/periods/<int:pk>/sheets/", views.sheets_out, name="sheets-out"),
     path("reporting/periods/<int:pk>/ask-again/", views.ask_again, name="ask-again"),
@@ -23,7 +24,7 @@ urlpatterns = [
     path("reporting/periods/<int:pk>/back/apply/", return_views.back_apply, name="back-apply"),
     path("reporting/periods/<int:pk>/back/drop/", return_views.back_drop, name="back-drop"),
     path("reporting/periods/<int:pk>/unchanged/", return_views.unchanged, name="unchanged"),
-    path("reporting/periods/<int:pk>/figures/", return_views.figures, name="figures"),
+    path("reporting/periods/<int:pk>/figures/", figure_views.figures, name="figures"),
     path("reporting/periods/<int:pk>/undo/<uuid:act>/", return_views.undo, name="undo"),
     path("reporting/units/<int:pk>/sheet/", views.sheet_out, name="sheet-out"),
     path("reporting/units/<int:pk>/enter/", return_views.enter, name="enter"),

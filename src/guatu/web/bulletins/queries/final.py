@@ -96,10 +96,17 @@ def difference_rows(bulletin: Bulletin, file: BulletinFile, fact: str = "") -> l
     if fact:
         known, found = known.filter(fact=fact), found.filter(fact=fact)
     facts = {
-        name: (pk, definition.split("（")[0])
+        name: (pk, _named(name, definition))
         for name, pk, definition in known.values_list("fact", "pk", "definition")
     }
     return [_row(each, *facts.get(each.fact, (None, each.fact))) for each in found]
+
+
+def _named(fact: str, definition: str) -> str:
+    """南浦区：投资完成率; of the whole and of a project what it is alone, its line says whose."""
+    kind, _sep, key = fact.split("/")[1].partition("=")
+    what = definition.split("（")[0].split(" = ")[0]
+    return f"{key}：{what}" if key and kind != "project" else what
 
 
 def _row(each: FinalDifference, source: int | None, name: str) -> DifferenceRow:

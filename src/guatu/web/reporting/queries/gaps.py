@@ -78,7 +78,7 @@ def figures_of(period: ReportingPeriod, targets: list[Decomposition] | None = No
         if measure.project is not None:
             projects[measure.project.pk] = measure.project
     reached = reached_in(period, projects)
-    listed = reverse("reporting:projects", args=[period.pk])
+    listed = reverse("reporting:reached", args=[period.pk])
     total = reached.whole.amount
     rows = [_money_row("全部项目", total, listed, entered.get((None, None, None), {}), "whole")]
     known = {pk for pk in reached.regions if pk} | {region for _p, region, _t in entered if region}
