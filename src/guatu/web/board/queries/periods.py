@@ -53,7 +53,7 @@ def closes_by_key(office: Office, cycle: str = "") -> list[Close]:
     # A pack's rules are long and asked for where a light is explained.
     found = list(
         current_closes(office)
-        .select_related("period__cycle", "previous")
+        .select_related("period__cycle", "previous", "by")
         .defer("pack", "previous__pack")
     )
     cycles = {close.period.cycle for close in found}
@@ -95,7 +95,7 @@ def open_periods(office: Office, key: str = "") -> list[OpenPeriod]:
     told = Report.objects.filter(
         period=OuterRef("pk"), project=OuterRef("asks__project"), current=True
     )
-    owing = Q(asks__isnull=False, asks__period_unit__exempt_at__isnull=True) & ~Exists(told)
+    owing = Q(~Exists(told), asks__isnull=False, asks__period_unit__exempt_at__isnull=True)
     unit = "asks__period_unit__unit"
     rows = (
         found.order_by("end", "pk", f"{unit}__position", f"{unit}__name")
