@@ -97,7 +97,7 @@ format: setup
 bench: setup
 	@$(BIN)/pytest benchmarks --benchmark-only
 
-## Measure the desk at scale: import of 50,000 rows, list of 30,000 projects (about 15 minutes).
+## Measure the desk at scale: import of 50,000 rows, list, close, board of 30,000 projects (an hour).
 bench-desk: setup
 	@$(BIN)/python -m benchmarks.desk
 

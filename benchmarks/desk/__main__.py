@@ -1,4 +1,4 @@
-"""``make bench-desk``: the import and the list at scale, on SQLite and where it is PostgreSQL.
+"""``make bench-desk``: import, list, close and board at scale, on SQLite and PostgreSQL.
 
     python -m benchmarks.desk --rows 50000 --projects 30000 --database sqlite --port 8110
 
@@ -19,6 +19,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 POSTGRES = os.environ.get("GUATU_TEST_POSTGRES", "postgres://postgres@127.0.0.1:5432/guatu")
+MONTHS = 60
 
 
 def main() -> None:
@@ -27,7 +28,7 @@ def main() -> None:
     parser.add_argument("--rows", type=int, default=50_000)
     parser.add_argument("--projects", type=int, default=30_000)
     parser.add_argument("--database", choices=("sqlite", "postgres", "both"), default="both")
-    parser.add_argument("--parts", default="baseline,import,sample,pages")
+    parser.add_argument("--parts", default="baseline,import,sample,pages,close,months")
     parser.add_argument("--port", type=int, default=8110)
     parser.add_argument("--part", help=argparse.SUPPRESS)
     given = parser.parse_args()
@@ -66,6 +67,9 @@ def _part(part: str, rows: int, projects: int, port: int) -> None:
     from guatu.cli.desk import prepared
 
     prepared()
+    if part in ("close", "months"):
+        _years(part, projects)
+        return
     from guatu.web.people import sample as people
 
     folder = Path(os.environ["GUATU_DATA"])
@@ -89,6 +93,20 @@ def _part(part: str, rows: int, projects: int, port: int) -> None:
     else:
         importing.Course().bring(files[0], "fill")
         _pages(port)
+
+
+def _years(part: str, projects: int) -> None:
+    """Two closes with a writer beside them; pages on five years of closed months."""
+    sys.path.insert(0, str(Path(__file__).parents[1]))
+    if part == "close":
+        import close_many
+
+        close_many.run(projects)
+        return
+    import board_many
+
+    board_many.fill(projects, MONTHS)
+    board_many.measure()
 
 
 def _import(files: list[Path], folder: Path) -> None:

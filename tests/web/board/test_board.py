@@ -144,13 +144,14 @@ def test_the_sum_over_the_list_is_the_figure(february: Close, desk: Client) -> N
 
 
 def test_the_board_of_a_closed_period(
-    february: Close, desk: Client, django_assert_max_num_queries: Callable[[int], Any]
+    february: Close, hand_city: City, desk: Client, queries_of: Queries
 ) -> None:
     assert desk.get(reverse("board:latest")).url == reverse("board:board", args=["2026-02"])
-    # A page of nine questions, not a list: as many queries whatever there is.
-    with django_assert_max_num_queries(16):
+    hand_city.open("2026-03")
+    with queries_of("board:board"):
         text = text_of(desk.get(reverse("board:board", args=["2026-02"])))
     assert "2026年2月看板" in text and "1 个项目未报" in text
+    assert "2026年3月" in text and "家未报全" in text
     older = text_of(desk.get(reverse("board:board", args=["2026-01"])))
     assert "2026年1月看板" in older and "这是第一期" in older
 
@@ -176,7 +177,7 @@ def test_problems_without_an_answer_wait(february: Close, clerk: User) -> None:
     raised = {"raised": date(2026, 2, 1), "by": clerk, "project": project}
     Problem.objects.create(words="征迁未完成", deadline=date(2026, 2, 20), **raised)
     Problem.objects.create(words="已答复的", answer="已解决", solved=True, **raised)
-    waits = waits_of(february, date(2026, 3, 1))
+    waits = waits_of(groups_of(february), date(2026, 3, 1))
     assert [(each.words, each.late) for each in waits.problems] == [("征迁未完成", True)]
     assert [(unit, count) for unit, count, _url in waits.missing] == [("市交通局", 1)]
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 from fractions import Fraction
+from functools import lru_cache
 from typing import Any, Final
 
 from guatu.delivery.closing.rounding import rounded
@@ -118,6 +119,7 @@ def reason_from_data(data: dict[str, Any]) -> Reason:
     )
 
 
+@lru_cache(maxsize=4096)
 def _value(kind: str, text: str) -> Fraction | int | date:
     if kind == "day":
         return date.fromisoformat(text)

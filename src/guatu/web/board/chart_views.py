@@ -109,8 +109,7 @@ def poster_pdf(request: HttpRequest, sheet: str) -> HttpResponse:
     office = asked.by.office
     wall = _wall(asked)
     if len(wall.chart.rows) > MOST_ON_PAPER or wall.too_many:
-        words = _("筛选后还有 %(n)d 个项目，一次最多印 %(most)d 个，请再加筛选条件。")
-        return _back(request, words % {"n": wall.total, "most": MOST_ON_PAPER})
+        return _back(request, _too_many(wall.total))
     region = office.region.name if office.region else ""
     heading = Heading(
         title=_("%(region)s重大项目作战图") % {"region": region},
@@ -124,6 +123,12 @@ def poster_pdf(request: HttpRequest, sheet: str) -> HttpResponse:
     except NoChineseType as missing:
         return _back(request, str(missing))
     return download(body, f"作战图{wall.label}（{sheet}）.pdf", _PDF)
+
+
+def _too_many(total: int) -> str:
+    words = _("筛选后还有 %(n)d 个项目，一次最多印 %(most)d 个。")
+    how = _("请再加筛选条件，如县区、责任单位、类别、灯。")
+    return words % {"n": total, "most": MOST_ON_PAPER} + how
 
 
 def _back(request: HttpRequest, words: str) -> HttpResponse:
@@ -155,8 +160,7 @@ def battle_zip(request: HttpRequest) -> HttpResponseBase:
     wall = _wall(asked)
     rows = wall.chart.rows
     if len(rows) > MOST_ON_PAPER or wall.too_many:
-        words = _("筛选后还有 %(n)d 个项目，一次最多印 %(most)d 个，请再加筛选条件。")
-        return _back(request, words % {"n": wall.total, "most": MOST_ON_PAPER})
+        return _back(request, _too_many(wall.total))
     if not rows:
         return _back(request, _("没有符合条件的项目，没有作战单可印。"))
     try:

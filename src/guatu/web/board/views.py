@@ -91,7 +91,7 @@ def board(request: HttpRequest, key: str) -> HttpResponse:
         "issued": issued_otherwise(close),
         "changes": changes.changes_of(close),
         "targets": outlooks(close),
-        "waits": changes.waits_of(close, timezone.localdate()),
+        "waits": changes.waits_of(groups, timezone.localdate()),
         "why": {
             name: standings.why(close, name)
             for name in ("planned", "reached", "this_period", "rate", "schedule", "deviation",

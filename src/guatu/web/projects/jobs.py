@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-import time
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Callable, Mapping
 from typing import Any, Final
 
-from django.db import connection
 from django.db.models import Max, Min, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -17,7 +14,8 @@ from guatu.delivery.projects.heads import Mapping as Heads
 from guatu.delivery.projects.heads import labels
 from guatu.delivery.projects.rows import Read, counted, read_rows, summed
 from guatu.delivery.projects.sheets import UnreadableSheet, open_sheets
-from guatu.web.page.jobs import JobFault, Run
+from guatu.web.page.jobs import JobFault, Pace, Run
+from guatu.web.page.many import count_anew
 from guatu.web.people.models import Office, User
 from guatu.web.projects import files
 from guatu.web.projects.actions import applying, laying, noting, staging
@@ -52,7 +50,7 @@ def stage(run: Run) -> dict[str, Any]:
     comparison = Comparison(job.office, first_id=run.cursor["first_id"])
     compared = list(comparison.rows(read, whole=bool(job.mapping.get("whole"))))
     total, at = len(compared), int(run.cursor.get("at", 0))
-    pace = _Pace()
+    pace = Pace(_GAP)
     while at < total:
         chunk, at = compared[at : at + staging.CHUNK], min(at + staging.CHUNK, total)
         run.cursor["at"] = at
@@ -118,21 +116,6 @@ def _summary(
     }
 
 
-class _Pace:
-    """Leaves SQLite's waiting writers, who only look now and then, a gap between two locks."""
-
-    def __init__(self) -> None:
-        self.freed = 0.0
-
-    @contextmanager
-    def turn(self) -> Iterator[None]:
-        """A transaction's turn; what is worked out beforehand counts towards the gap."""
-        if connection.vendor == "sqlite":
-            time.sleep(max(0.0, self.freed + _GAP - time.monotonic()))
-        yield
-        self.freed = time.monotonic()
-
-
 Do = Callable[[list[Staged]], Callable[[], None]]
 
 
@@ -144,7 +127,7 @@ def _steps(run: Run, phase: str, rows: QuerySet[ImportRow], do: Do, words: str) 
     if run.cursor.get("phase", phase) != phase:
         return
     run.cursor["phase"] = phase
-    done, pace = int(run.cursor.get("done", 0)), _Pace()
+    done, pace = int(run.cursor.get("done", 0)), Pace(_GAP)
     ends = rows.aggregate(first=Min("pk"), last=Max("pk"))
     if ends["last"] is None:
         return
@@ -191,6 +174,7 @@ def apply(run: Run) -> dict[str, Any]:
         if run.cursor["phase"] == "in":
             _next(run, "note")
             digest, parents = applying.digest_of(job), applying.outer_parents(job)
+            _count_anew(job)
             with run.commit(words=_("正在导入")):
                 applying.let_in(job, by=by, digest=digest, parents=parents)
     except Stale as fault:
@@ -225,6 +209,7 @@ def undo(run: Run) -> dict[str, Any]:
             _next(run, "note")
             digest, parents = applying.digest_of(job), applying.outer_parents(job)
             revisions = revisions_of(job)
+            _count_anew(job)
             if rests := what_rests(job):
                 raise Stale("；".join(rests))
             with run.commit(words=_("正在撤销")):
@@ -237,6 +222,12 @@ def undo(run: Run) -> dict[str, Any]:
     return {}
 
 
+def _count_anew(job: Import) -> None:
+    """Many rows lie ready: what is asked of them next is planned for as many."""
+    if Arrival.objects.filter(job=job).count() > staging.CHUNK:
+        count_anew(Project, Arrival)
+
+
 def _clear(run: Run, job: Import, back: Callable[[Import, str], None], words: str) -> None:
     """Nothing was applied: what was laid ready goes, and the clerk is told why."""
     _sweep(run, job)
@@ -246,7 +237,8 @@ def _clear(run: Run, job: Import, back: Callable[[Import, str], None], words: st
 
 
 def _sweep(run: Run, job: Import) -> None:
-    pace = _Pace()
+    pace = Pace(_GAP)
+    _count_anew(job)
     while Arrival.objects.filter(job=job).exists():
         with pace.turn(), run.commit():
             noting.sweep(job)

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import time
 from typing import Any, Final
 
-from django.db import connection
 from django.utils.translation import gettext as _
 
-from guatu.web.page.jobs import Run
+from guatu.web.page.jobs import Pace, Run
 from guatu.web.people.models import User
 from guatu.web.supervision.actions import closing
 from guatu.web.supervision.models import Close, CloseState
@@ -34,20 +32,19 @@ def close(run: Run) -> dict[str, Any]:
         _sweep(run, made)
         run.cursor = {"digest": digest, "at": 0}
     run.progress(run.cursor["at"], total, _("正在写入"))
+    pace = Pace(_GAP)
     while run.cursor["at"] < total:
         some = closing.rows_to_lay(made, worked, run.cursor["at"])
         run.cursor["at"] += len(some.rows)
-        with run.commit(done=run.cursor["at"], words=_("正在写入")):
+        with pace.turn(), run.commit(done=run.cursor["at"], words=_("正在写入")):
             closing.lay(some)
-        _let_others_write()
     if not run.cursor.get("rollups"):
         some = closing.rollups_to_lay(made, worked)
         run.cursor["rollups"] = True
-        with run.commit(done=total, words=_("正在汇总")):
+        with pace.turn(), run.commit(done=total, words=_("正在汇总")):
             closing.lay(some)
-        _let_others_write()
     by = User.objects.get(pk=run.payload["by"])
-    with run.commit(done=total, words=_("关账 %(n)d 个项目") % {"n": total}):
+    with pace.turn(), run.commit(done=total, words=_("关账 %(n)d 个项目") % {"n": total}):
         if Close.objects.filter(pk=made.pk, state=CloseState.WRITING).exists():
             closing.make_current(made, by=by, digest=digest, projects=total)
     return {"projects": total}
@@ -56,15 +53,7 @@ def close(run: Run) -> dict[str, Any]:
 def _sweep(run: Run, made: Close) -> None:
     if made.state not in (CloseState.WRITING, CloseState.DROPPED):
         return
-    while True:
-        with run.commit():
+    left, pace = 1, Pace(_GAP)
+    while left:
+        with pace.turn(), run.commit():
             left = closing.sweep(made)
-        _let_others_write()
-        if not left:
-            return
-
-
-def _let_others_write() -> None:
-    """SQLite's waiting writers only look now and then: leave them a gap to find."""
-    if connection.vendor == "sqlite":
-        time.sleep(_GAP)

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import fields
 from datetime import date
 from fractions import Fraction
+from functools import lru_cache
 from typing import Any, Final
 
 from django.db.models import QuerySet
@@ -53,11 +54,17 @@ def _nodes_out(nodes: Iterable[DueNode]) -> list[list[Any]]:
     ]
 
 
+@lru_cache(maxsize=4096)
+def _part(text: str) -> Fraction:
+    """Thousands of rows share a few parts, and reading a fraction is slow."""
+    return Fraction(text)
+
+
 _MONTHS: Final = ("issued_start", "issued_finish", "start", "finish")
 _IN: Final[dict[str, Callable[[Any], Any]]] = {
     **dict.fromkeys(_MONTHS, _month),
-    "issued_part": Fraction,
-    "due_part": Fraction,
+    "issued_part": _part,
+    "due_part": _part,
     "shares": _shares_in,
     "nodes": _nodes_in,
     "tags": tuple,

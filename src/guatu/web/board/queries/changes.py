@@ -2,29 +2,34 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from typing import Final
 
-from django.db.models import Q
+from django.db.models import Count, Q, Window
 from django.urls import reverse
 
 from guatu.delivery.bulletins.standing import per_cent, signed
 from guatu.delivery.closing.facts import Basis
 from guatu.delivery.closing.rates import deviation, investment_rate
-from guatu.delivery.closing.rollups import Rollup
+from guatu.delivery.closing.rollups import Dimension, Rollup
 from guatu.delivery.supervision.colours import Colour
 from guatu.web.board.queries.rows import light_why, source_of, turn_of
 from guatu.web.board.queries.standings import Groups, listed
 from guatu.web.page import formats
 from guatu.web.projects.models import Problem
-from guatu.web.supervision.models import Close, ClosedProject, ClosedRollup
+from guatu.web.supervision.models import Close, ClosedProject
 from guatu.web.supervision.queries.lights import changed_lights
-from guatu.web.supervision.rows import rollup_from_data
 
 _SHOWN: Final = 6
+_Turned = tuple[int, str, str, str, str]
+_TURNED: Final = ("project_id", "project__name", "colour", "before", "words")
+# Of a closed row, what the list of events tells.
+_EVENT: Final = (
+    "close_id", "project_id", "name", "started_on", "finished_on", "paused_on", "pause_words",
+    "moved_in_on", "moved_out_on", "moved_words", "adjustment", "reduction", "reduction_reason",
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,13 +59,10 @@ class ChangeGroup:
 
 def compared(groups: Groups) -> list[tuple[str, str, str, str]]:
     """Figures of the whole beside those of the period before: name, before, now, difference."""
-    before = groups.close.previous
-    if before is None:
+    before, old = groups.close.previous, groups.before
+    if before is None or old is None:
         return []
-    data = ClosedRollup.objects.filter(close=before, by="").values_list("data", flat=True).first()
-    if data is None:
-        return []
-    old, new, basis = rollup_from_data(data), groups.whole, groups.basis
+    new, basis = groups.whole, groups.basis
     same_year = before.key[:4] == groups.close.key[:4]
     rows = []
     if same_year:
@@ -92,14 +94,15 @@ def _money(amount: int) -> str:
 
 def changes_of(close: Close) -> list[ChangeGroup]:
     """What happened in the period, gravest first; two queries."""
-    turned = list(changed_lights(close))
-    worse = [light for light in turned if turn_of(light.before, light.colour) == "worse"]
-    better = [light for light in turned if turn_of(light.before, light.colour) == "better"]
-    worse.sort(key=lambda light: light.colour != "red")
+    turned: list[_Turned] = list(changed_lights(close).values_list(*_TURNED))
+    worse = [light for light in turned if turn_of(light[3], light[2]) == "worse"]
+    better = [light for light in turned if turn_of(light[3], light[2]) == "better"]
+    worse.sort(key=lambda light: light[2] != "red")
     start, end = close.period.start, close.period.end
     inside = (start, end)
     rows = list(
-        ClosedProject.objects.filter(close=close, leaf=True).filter(
+        ClosedProject.objects.filter(close=close, leaf=True)
+        .filter(
             Q(started_on__range=inside)
             | Q(finished_on__range=inside)
             | Q(paused_on__range=inside)
@@ -108,6 +111,7 @@ def changes_of(close: Close) -> list[ChangeGroup]:
             | ~Q(adjustment=0)
             | Q(reduction__gt=0)
         )
+        .only(*_EVENT)
     )
 
     def within(day: date | None) -> bool:
@@ -120,13 +124,13 @@ def changes_of(close: Close) -> list[ChangeGroup]:
             listed(close, event=event),
             [
                 Changed(
-                    light.project.name,
-                    light_why(close, light.project_id),
-                    light.words,
-                    light.colour,
-                    Colour(light.before).words if light.before else "",
+                    name,
+                    light_why(close, project),
+                    words,
+                    colour,
+                    Colour(before).words if before else "",
                 )
-                for light in lights[:_SHOWN]
+                for project, name, colour, before, words in lights[:_SHOWN]
             ],
         )
         for title, event, lights in (("灯色变差", "worse", worse), ("灯色转好", "better", better))
@@ -210,19 +214,26 @@ class ProblemRow:
     late: bool
 
 
-def waits_of(close: Close, today: date) -> Waits:
-    """未报 of the period by unit, and problems that nobody has answered; three queries."""
-    missing = Counter(
-        ClosedProject.objects.filter(close=close, leaf=True, report="missing").values_list(
-            "unit", flat=True
-        )
-    )
+def waits_of(groups: Groups, today: date) -> Waits:
+    """未报 of the period by unit, and problems that nobody has answered; one query."""
+    close = groups.close
+    # 填报口径 leaves no project out.
+    missing = [
+        (unit, group.reported.missing)
+        for group in groups.found[(Dimension.UNIT,)]
+        for unit in group.keys
+        if group.reported.missing
+    ]
     open_problems = Problem.objects.filter(project__office=close.office_id, solved=False, answer="")
-    rows = open_problems.select_related("project", "to_unit").order_by("deadline", "raised", "pk")
+    rows = list(
+        open_problems.select_related("project", "to_unit")
+        .annotate(count=Window(Count("pk")))
+        .order_by("deadline", "raised", "pk")[:_SHOWN]
+    )
     return Waits(
         [
             (unit or "未填", count, listed(close, event="missing", unit=unit))
-            for unit, count in missing.most_common()
+            for unit, count in sorted(missing, key=lambda each: -each[1])
         ],
         [
             ProblemRow(
@@ -233,7 +244,7 @@ def waits_of(close: Close, today: date) -> Waits:
                 problem.deadline,
                 problem.deadline is not None and problem.deadline < today,
             )
-            for problem in rows[:_SHOWN]
+            for problem in rows
         ],
-        open_problems.count(),
+        rows[0].count if rows else 0,
     )

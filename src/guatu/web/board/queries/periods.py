@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
+from itertools import groupby
+from operator import itemgetter
 
+from django.db.models import Count, Exists, OuterRef, Q
 from django.urls import reverse
 
 from guatu.delivery.periods import NoSuchPeriod, Period
 from guatu.web.people.models import Office
-from guatu.web.reporting.models import CycleKind, ReportingPeriod
+from guatu.web.reporting.models import CycleKind, PeriodState, Report, ReportingPeriod
 from guatu.web.reporting.queries.closable import CLOSED_KINDS, closable
-from guatu.web.reporting.queries.reports import not_reported
 from guatu.web.supervision.models import Close
 from guatu.web.supervision.queries.closes import current_closes
 
@@ -48,7 +50,12 @@ def closes_by_key(office: Office, cycle: str = "") -> list[Close]:
     An office with several cycles sees those of the shortest, of its first one among equals,
     unless it says otherwise.
     """
-    found = list(current_closes(office))
+    # A pack's rules are long and asked for where a light is explained.
+    found = list(
+        current_closes(office)
+        .select_related("period__cycle", "previous", "by")
+        .defer("pack", "previous__pack")
+    )
     cycles = {close.period.cycle for close in found}
     if not cycles:
         return []
@@ -77,23 +84,35 @@ def choices(closes: list[Close], here: Close | None, view: str = "board:board") 
 
 
 def open_periods(office: Office, key: str = "") -> list[OpenPeriod]:
-    """Periods to be closed that are open, the earliest first; only ``key`` where it is given."""
+    """Periods to be closed that are open, the earliest first; only ``key`` where it is given.
+
+    One query, which counts the rows a unit still owes (``reports.not_reported`` names them).
+    """
     found = closable(ReportingPeriod.objects.filter(office=office))
-    found = found.exclude(closes__state="current").select_related("cycle")
+    found = found.exclude(closes__state="current")
     if key:
         found = found.filter(key=key)
+    told = Report.objects.filter(
+        period=OuterRef("pk"), project=OuterRef("asks__project"), current=True
+    )
+    owing = Q(~Exists(told), asks__isnull=False, asks__period_unit__exempt_at__isnull=True)
+    unit = "asks__period_unit__unit"
+    rows = (
+        found.order_by("end", "pk", f"{unit}__position", f"{unit}__name")
+        .values_list("pk", "key", "due", "state", f"{unit}__short_name", f"{unit}__name")
+        .annotate(asked=Count("asks"), owing=Count("asks", filter=owing))
+    )
+    months = [(head, list(units)) for head, units in groupby(rows, itemgetter(0, 1, 2, 3))]
     return [
         OpenPeriod(
-            label=period.period.label,
-            due=period.due,
-            url=reverse("reporting:period", args=[period.pk]),
-            asked=period.asks.count(),
-            owing=[
-                (str(missing.unit.unit), len(missing.projects)) for missing in not_reported(period)
-            ],
-            closing=not period.is_open,
+            label=Period.parse(name).label,
+            due=due,
+            url=reverse("reporting:period", args=[pk]),
+            asked=sum(asked for *_head, asked, _owing in units),
+            owing=[(short or full, owing) for *_head, short, full, _asked, owing in units if owing],
+            closing=state != PeriodState.OPEN,
         )
-        for period in found.order_by("end")[:3]
+        for (pk, name, due, state), units in months[:3]
     ]
 
 

@@ -12,6 +12,7 @@ from decimal import Decimal
 from fractions import Fraction
 from urllib.parse import urlencode
 
+from django.db.models import Q
 from django.urls import reverse
 
 from guatu.delivery.bulletins.standing import Standing, per_cent, signed, standing_of
@@ -50,6 +51,8 @@ class Groups:
 
     close: Close
     found: dict[tuple[Dimension, ...], list[Rollup]]
+    # 合计 of the period before; None where there is none.
+    before: Rollup | None
 
     @property
     def whole(self) -> Rollup:
@@ -75,13 +78,18 @@ class Groups:
 
 
 def groups_of(close: Close) -> Groups:
-    """Everything that a close summed; one query."""
+    """Everything that a close summed, and the whole of the one before; one query."""
     names = {grouping(by): by for by in _BY}
     found: defaultdict[tuple[Dimension, ...], list[Rollup]] = defaultdict(list)
-    rows = ClosedRollup.objects.filter(close=close, by__in=list(names)).order_by("pk")
-    for by, data in rows.values_list("by", "data"):
-        found[names[by]].append(rollup_from_data(data))
-    return Groups(close, found)
+    before = None
+    whose = Q(close=close, by__in=list(names)) | Q(close=close.previous_id, by=grouping(()))
+    rows = ClosedRollup.objects.filter(whose).order_by("pk")
+    for of, by, data in rows.values_list("close_id", "by", "data"):
+        if of == close.pk:
+            found[names[by]].append(rollup_from_data(data))
+        else:
+            before = rollup_from_data(data)
+    return Groups(close, found, before)
 
 
 def why(close: Close, name: str, **where: str) -> str:

@@ -71,8 +71,8 @@ def _told(values: Mapping[str, Any]) -> dict[str, Any]:
 
 def sweep(job: Import, most: int = 1_000) -> int:
     """Remove a chunk of rows that were laid ready and are no longer needed; how many."""
-    # Parts before their packages: those that came last go first.
-    left = Arrival.objects.filter(job=job).order_by("-project__parent_id", "-pk")
+    # Those that came last go first: parts before their packages, as sheets have them.
+    left = Arrival.objects.filter(job=job).order_by("-pk")
     some = list(left.values_list("pk", flat=True)[:most])
     for at in range(0, len(some), _MANY):
         few = some[at : at + _MANY]

@@ -10,6 +10,7 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import Final
 
+from django.db.models import Sum
 from django.urls import reverse
 
 from guatu.delivery.closing.required import Goal, GoalKind, Outlook, Required, Standing, required
@@ -17,7 +18,7 @@ from guatu.delivery.closing.rounding import rounded
 from guatu.web.annual.models import Accrual, Decomposition, Share
 from guatu.web.annual.models import Measure as MeasuredBy
 from guatu.web.annual.queries.targets import shown
-from guatu.web.projects.models import Tie, TieKind, TieState
+from guatu.web.projects.models import TieKind, TieState
 from guatu.web.reporting.models import Measure
 from guatu.web.supervision.models import Close, ClosedProject
 
@@ -60,33 +61,31 @@ class TargetOutlook:
 
 
 def outlooks(close: Close) -> list[TargetOutlook]:
-    """The year's targets of the office, those likely missed first; five queries.
+    """The year's targets of the office, those likely missed first; three queries.
 
     What was reached of a target: for one that is summed from projects, the closed figures of its
     tied projects; else the last figure entered for it (本年累计 for targets that add up, the level
     or the per cent as it stands for the others).
     """
     period = close.period.period
-    goals = {
-        share.decomposition_id: share.value
-        for share in Share.objects.filter(
+    shares = list(
+        Share.objects.filter(
             decomposition__office=close.office_id,
+            decomposition__start_year__lte=period.year,
+            decomposition__end_year__gte=period.year,
             year=period.year,
             region__isnull=True,
             unit__isnull=True,
         )
-    }
-    found = list(
-        Decomposition.objects.filter(
-            office=close.office_id, start_year__lte=period.year, end_year__gte=period.year
-        )
+        .select_related("decomposition")
+        .order_by("decomposition__plan", "decomposition")
     )
+    found = [share.decomposition for share in shares]
     entered = _entered(close)
     summed = _summed(close, [each for each in found if each.measured_by == MeasuredBy.PROJECTS])
     rows = [
-        _outlook(each, goals.get(each.pk), close, entered.get(each.pk, {}), summed.get(each.pk))
-        for each in found
-        if each.pk in goals
+        _outlook(each, share.value, close, entered.get(each.pk, {}), summed.get(each.pk))
+        for share, each in zip(shares, found, strict=True)
     ]
     return sorted(rows, key=lambda row: (_ORDER.index(row.required.outlook), row.part or 0))
 
@@ -111,30 +110,24 @@ def _summed(close: Close, targets: list[Decomposition]) -> dict[int, int]:
     by_entry = {str(each.lineage): each.pk for each in targets}
     if not by_entry:
         return {}
-    ties = Tie.objects.filter(
-        kind=TieKind.TARGET, entry__in=list(by_entry), state=TieState.CONFIRMED
-    ).values_list("entry", "project_id")
-    pairs = list(ties)
-    reached = dict(
-        ClosedProject.objects.filter(
-            close=close, leaf=True, project__in=[project for _entry, project in pairs]
-        ).values_list("project_id", "reached_year")
+    tied = ClosedProject.objects.filter(
+        close=close,
+        leaf=True,
+        project__ties__kind=TieKind.TARGET,
+        project__ties__entry__in=list(by_entry),
+        project__ties__state=TieState.CONFIRMED,
     )
-    sums: dict[int, int] = {}
-    for entry, project in pairs:
-        if project in reached:
-            sums[by_entry[entry]] = sums.get(by_entry[entry], 0) + reached[project]
-    return sums
+    sums = tied.order_by().values_list("project__ties__entry").annotate(sum=Sum("reached_year"))
+    return {by_entry[entry]: reached for entry, reached in sums}
 
 
 def _outlook(
     each: Decomposition,
-    goal: Decimal | None,
+    goal: Decimal,
     close: Close,
     entered: Mapping[date, Measure],
     summed: int | None,
 ) -> TargetOutlook:
-    assert goal is not None, "only targets with a figure for the year are asked"
     value, source, best = _reached(each, entered, summed)
     ratio = each.accrual == Accrual.RATE
     scale = Decimal("0.01") if ratio else Decimal(1)

@@ -130,7 +130,7 @@
       const line = model.lines[active];
       if (!line) { told.textContent = "没有符合条件的项目，去掉一个筛选条件试试。"; return; }
       if (data.total > data.shown && !place.contains(document.activeElement)) {
-        told.textContent = `筛选后共 ${data.total} 项，图上画前 ${data.shown} 项，请再加筛选条件。`;
+        told.textContent = `筛选后共 ${data.total} 项，图上画前 ${data.shown} 项，请再加筛选条件，如县区、责任单位、类别、灯。`;
         return;
       }
       if (line.kind === "band") { told.textContent = `${line.title}：${line.count} 项`; return; }
