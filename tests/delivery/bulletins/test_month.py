@@ -16,6 +16,7 @@ All: plan 8.00 亿, due 40,500, reached 35,000 万 = 3.50 亿, this month 0.45 �
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from datetime import date
 from fractions import Fraction
 from typing import Any
@@ -144,6 +145,21 @@ def test_next_months_starts_are_listed() -> None:
     assert isinstance(found, Table)
     cells = [c.words if isinstance(c, Figure) else c for c in found.rows[0]]
     assert cells == ["1", "丁学校", "市教育局", "北山县", "6,000"]
+
+
+def test_a_quarter_tells_the_next_quarters_starts() -> None:
+    """丁学校 is planned for August: of the month after June it is none, of the quarter it is."""
+    rows = tuple(
+        replace(
+            each, period="2026-Q2", start=Month(2026, 8) if each.project == "丁学校" else each.start
+        )
+        for each in ROWS
+    )
+    quarter = ClosedMonth(Period.parse("2026-Q2"), rows, MONTH.lights)
+    body = month_bulletin(quarter, Particulars(signature="临江市重大项目办公室")).paper.body
+    said = [words(block) for block in body if isinstance(block, Paragraph)]
+    assert "五、下季度计划开工项目" in said and "下季度计划开工项目1个。" in said
+    assert not any("下月" in line or "本月" in line for line in said)
 
 
 def test_what_was_not_reported_is_said() -> None:

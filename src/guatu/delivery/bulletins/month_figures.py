@@ -13,6 +13,7 @@ from guatu.delivery.closing.facts import ClosedRow
 from guatu.delivery.closing.rates import Rate
 from guatu.delivery.closing.rollups import Dimension, Rollup, leaves, whole
 from guatu.delivery.closing.rounding import TEN_THOUSAND, money
+from guatu.delivery.periods import PeriodKind
 from guatu.delivery.supervision.colours import Colour
 from guatu.delivery.supervision.lights import LightState
 
@@ -63,6 +64,12 @@ class MonthFigures:
     def period_word(self) -> str:
         """本月, or 本期 where the period is none."""
         return "本月" if self.month.period.kind.value == "month" else "本期"
+
+    @property
+    def next_word(self) -> str:
+        """下月, 下季度; 下期 after longer periods."""
+        words = {PeriodKind.MONTH: "下月", PeriodKind.QUARTER: "下季度"}
+        return words.get(self.month.period.kind, "下期")
 
     def of(self, line: Line) -> list[str]:
         """The projects of a line that the printed 口径 counts."""

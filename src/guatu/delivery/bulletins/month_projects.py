@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from datetime import timedelta
 from typing import Final
 
-from guatu.delivery.annual.months import Month
 from guatu.delivery.bulletins.month_figures import MonthFigures, reasons_of
 from guatu.delivery.bulletins.paper import (
     Align,
@@ -59,10 +57,15 @@ def _red_rows(figures: MonthFigures) -> list[ClosedRow]:
 
 
 def _starting_rows(figures: MonthFigures) -> list[ClosedRow]:
-    after = figures.month.period.end + timedelta(days=1)
-    coming = Month(after.year, after.month)
-    rows = [row for row in figures.leaves if row.start == coming and not row.started]
-    return [row for row in rows if row.counts_in(figures.month.basis)]
+    coming = figures.month.period.next
+    return [
+        row
+        for row in figures.leaves
+        if row.start is not None
+        and row.start.last_day in coming
+        and not row.started
+        and row.counts_in(figures.month.basis)
+    ]
 
 
 def reds(figures: MonthFigures, annexes: Annexes) -> list[Block]:
@@ -115,11 +118,12 @@ def reds(figures: MonthFigures, annexes: Annexes) -> list[Block]:
 
 
 def next_starts(figures: MonthFigures, annexes: Annexes) -> list[Block]:
-    """What is planned to start in the month after."""
+    """What is planned to start in the period after: 下月, of a quarter 下季度."""
     rows = _starting_rows(figures)
-    head = paragraph("五、下月计划开工项目", level=Level.FIRST)
+    coming = figures.next_word
+    head = paragraph(f"五、{coming}计划开工项目", level=Level.FIRST)
     if not rows:
-        return [head, paragraph("下月没有计划开工的项目。")]
+        return [head, paragraph(f"{coming}没有计划开工的项目。")]
     columns = (
         Column("序号", 1.0),
         Column("项目名称", 5.8, Align.LEFT),
@@ -144,10 +148,10 @@ def next_starts(figures: MonthFigures, annexes: Annexes) -> list[Block]:
         "next-starts",
         len(rows),
         "个",
-        "下月计划开工且未开工的项目数",
+        f"{coming}计划开工且未开工的项目数",
         [r.project for r in rows],
     )
     if len(rows) > _IN_TEXT:
-        annex = annexes.add("下月计划开工项目清单", table)
-        return [head, paragraph("下月计划开工项目", count, f"个，详见{annex}。")]
-    return [head, paragraph("下月计划开工项目", count, "个。"), table]
+        annex = annexes.add(f"{coming}计划开工项目清单", table)
+        return [head, paragraph(f"{coming}计划开工项目", count, f"个，详见{annex}。")]
+    return [head, paragraph(f"{coming}计划开工项目", count, "个。"), table]

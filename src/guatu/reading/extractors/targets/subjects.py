@@ -61,10 +61,12 @@ _COMMON_TAIL = Rare(
 _LAST_RATE = Rare(r"[\u4e00-\u9fff]{2}率$")
 _TAIL = " 、,;:\n\r\t。)”的"
 # The verb of the next thing, behind a comma or bare; 除尘改造、 closes the name of this one.
-_NEXT_VERB = r"建成|新建|建设|新增|完成|培育|打造|创建|改造|引进|推广|实施|力争|争创|其中|(?<=[目区村园台])建设"
-_RIGHT_TAIL = re.compile(
-    rf"(?:(?:[、和及与或,\s]|以及|并)(?:[、和及与或,\s]|以及|并|{_NEXT_VERB})*|(?:{_NEXT_VERB})+)$"
+_NEXT_VERB = (
+    r"建成|新建|建设|新增|完成|培育|打造|创建|改造|引进|推广|实施|力争|争创|其中"
+    r"|(?<=[目区村园台])建设"
 )
+_AND = r"[、和及与或,\s]|以及|并"
+_RIGHT_TAIL = re.compile(rf"(?:(?:{_AND})(?:{_AND}|{_NEXT_VERB})*|(?:{_NEXT_VERB})+)$")
 _LONG = 22
 # 具有发展前景的创业项目: which ones; 配套齐全、产城融合、特色鲜明的小镇: praise.
 _SHORT_KEPT = 7
