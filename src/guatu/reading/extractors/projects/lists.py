@@ -199,7 +199,8 @@ def _accepted(marks: Marks, enumeration: _List, kind: str, mode: str) -> list[Na
     ]
     if len(texts) > 1 and (any(taken) or kind in ("none", "works")):
         take_neighbours(texts, taken, kind, mode)
-    if enumeration.is_whole and kind in ("works", "project") and any(taken):
+    named = enumeration.is_whole and kind in ("works", "project") and mode != "loose"
+    if named and any(taken):
         taken = [bool(text) and not is_refused(text) for text in texts]
     if not any(taken):
         return []
