@@ -23,8 +23,8 @@ from guatu.text.span import Quote
 
 # Ranks of the kinds of markers in the order of GB/T 9704 and of published plans.
 _RANKS = {
-    "part": 0, "chapter": 1, "node": 2, "article": 3, "cn": 4, "pc": 5, "ar": 6, "pa": 7, "ap": 8,
-    "ci": 9,
+    "part": 0, "chapter": 1, "node": 2, "article": 3, "cn": 4, "inner": 5, "pc": 6, "ar": 7,
+    "pa": 8, "ap": 9, "ci": 10,
 }  # fmt: skip
 _DIVISIONS = {"编": "part", "篇": "part", "章": "chapter", "节": "node", "条": "article"}
 
@@ -131,7 +131,7 @@ def outline_of(document: Document) -> Outline:
     """The outline of a document: its numbered sections and the sentences between them."""
     text = document.text
     norm = normal(text)
-    marks = _chosen(norm, list(_marks(norm))) or _rows(norm)
+    marks = _chosen(norm, _ranked(list(_marks(norm)))) or _rows(norm)
     body_end = _body_end(norm, marks)
     marks = [mark for mark in marks if mark.start < body_end]
     sections, parents, bodies, run_in = _sections(text, norm, marks, body_end)
@@ -158,6 +158,14 @@ def _marks(norm: str) -> Iterator[_Mark]:
         if mark.kind == "cn" and not at_line_start and match[0] != "。":
             continue
         yield mark
+
+
+def _ranked(marks: list[_Mark]) -> list[_Mark]:
+    """Articles (第一条) that begin behind 一、 stand below it; else they stand above."""
+    first = next((mark.kind for mark in marks if mark.kind in ("article", "cn")), None)
+    if first != "cn" or all(mark.kind != "article" for mark in marks):
+        return marks
+    return [mark._replace(kind="inner") if mark.kind == "article" else mark for mark in marks]
 
 
 def _rows(norm: str) -> list[_Mark]:

@@ -548,6 +548,7 @@ def _running(outline: Outline, notes: list[_Note]) -> Iterator[_Named]:
     """Organisations that lead or are responsible in a sentence: 市发改委牵头建立…"""
     norm = outline.norm
     taken = [note.span for note in notes]
+    yield from _described(norm, outline.body_start, outline.body_end)
     led = -1
     for act in _ACT.finditer(norm, outline.body_start, outline.body_end):
         role, at = _ACTS[act[0]], act.start()
@@ -561,6 +562,22 @@ def _running(outline: Outline, notes: list[_Note]) -> Iterator[_Named]:
         if spans and not (role == "responsible" and _qualifies(norm, spans[0].start, act.end())):
             led = at
             yield from (_Named(role, span) for span in spans)
+
+
+# 县住建局:负责垃圾收运… in a list of who does what.
+_DESCRIBED = re.compile(r":[ ]?(?:主要)?(?P<act>牵头|负责|配合|协助|参与)")
+
+
+def _described(norm: str, start: int, end: int) -> Iterator[_Named]:
+    """The organisations that head a line on what each of them does (责任分工)."""
+    for match in _DESCRIBED.finditer(norm, start, end):
+        line = norm.rfind("\n", start, match.start()) + 1
+        if not line or match.start() - line > _REACH:
+            continue
+        spans = units_in(norm, line, match.start())
+        named = sum(b - a for a, b in spans) * 10 >= (match.start() - line) * 6
+        if named and all(is_proper(span.of(norm)) for span in spans):
+            yield from (_Named(_ACTS[match["act"]], span) for span in spans)
 
 
 def _qualifies(norm: str, start: int, end: int) -> bool:

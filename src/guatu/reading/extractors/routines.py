@@ -241,7 +241,9 @@ def _clause(outline: Outline, time: _Time) -> _Clause:
 
 # A time that stands alone before its comma: 每月底前,各单位…
 _LONE = re.compile(r"\s?|[^,;。]{0,14}[前内底末初后]")
-_SHARED = re.compile(rf"、(?=于?(?:{_alternatives(_CADENCES)}))")
+_SHARED = re.compile(
+    rf"、(?=于?(?:{_alternatives(_CADENCES)})|[0-9一二三四五六七八九十]{{1,3}}个?(?:工作日|日|天)内)"
+)
 
 
 def _behind_stop(norm: str, start: int, end: int) -> int:

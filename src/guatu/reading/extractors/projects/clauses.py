@@ -91,7 +91,11 @@ def read_clause(
         first = phrase[1] if phrase else body
         stage = _closing_stage(verb, norm[start:end])
         stop = before_adverbs(norm, first, end - len(verb))
-        return _Reading(names_in(marks, first, stop, "none" if phrase else "before"), stage)
+        names = names_in(marks, first, stop, "none" if phrase else "before")
+        if names and norm[stop - 1] == "、":
+            # 甲中心2026年启动建设、2027年底投入运营: the last is what is to be.
+            names = (*names[:-1], names[-1]._replace(stage=None, said_until=0))
+        return _Reading(names, stage)
     if phrase is None and norm.startswith("支持", body) and norm.endswith("建设", body, end):
         phrase = (start, body + 2)  # 支持甲、乙建设: the works themselves
     if phrase is None:

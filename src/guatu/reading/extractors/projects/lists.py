@@ -185,13 +185,13 @@ def _accepted(marks: Marks, enumeration: _List, kind: str, mode: str) -> list[Na
         return []
     if parts and norm.startswith("一批", parts[0][0]):
         return []  # 一批骨干通道和水源工程: of none is said which
-    if kind not in ("project", "works") and mode not in EAGER:
-        if not _may_hold_names(marks, parts, kind, mode):
-            return []
-        last_chars = wordbook().last_chars
-        if not any(norm[without_tail(norm, *p)[0] - 1] in last_chars for p in parts):
-            return []
+    asked = kind not in ("project", "works") and mode not in EAGER
+    if asked and not _may_hold_names(marks, parts, kind, mode):
+        return []
     names = [trimmed(norm, *part) for part in parts]
+    last_chars = wordbook().last_chars
+    if asked and not any(n and norm[n.end - 1 + n.quoted] in last_chars for n in names):
+        return []
     texts = [norm[name.start : name.end] if name else "" for name in names]
     taken = [
         name is not None and fits(text, kind, mode, name.quoted)
@@ -199,7 +199,8 @@ def _accepted(marks: Marks, enumeration: _List, kind: str, mode: str) -> list[Na
     ]
     if len(texts) > 1 and (any(taken) or kind in ("none", "works")):
         take_neighbours(texts, taken, kind, mode)
-    if enumeration.is_whole and kind in ("works", "project") and any(taken):
+    named = enumeration.is_whole and kind in ("works", "project") and mode != "loose"
+    if named and any(taken):
         taken = [bool(text) and not is_refused(text) for text in texts]
     if not any(taken):
         return []

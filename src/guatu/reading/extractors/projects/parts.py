@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from guatu.ledger.records import Stage
 from guatu.reading.extractors.projects.names import LONGEST_NAME
-from guatu.reading.extractors.projects.words import before_adverbs, wordbook
+from guatu.reading.extractors.projects.words import DATE_ENDS, before_adverbs, wordbook
 from guatu.text.rare import Rare
 
 # 总投资5亿元的甲, 对在谈的乙, 列入明年计划的丙.
@@ -55,6 +55,8 @@ def trimmed(norm: str, start: int, end: int) -> Name | None:
         start = attribute.end()
     stop, stage = without_tail(norm, start, end)
     built = stop < end
+    if built and norm[stop - 1] in DATE_ENDS:
+        stop = before_adverbs(norm, start + 2, stop)  # 甲中心2026年|启动建设
     said_until = 0
     if stop - start > 4 and (closing := words.closings.at(norm, start + 2, stop)):
         stage, said_until = words.closing_stages[closing], stop

@@ -67,7 +67,7 @@ class Wordbook(NamedTuple):
 
 _DATE_HEADS = "到至于在2今明当年0123456789主汛春国元"
 _DATE_AT_END = Rare(rf"(?:{_DATE})$")
-_DATE_ENDS = frozenset("年月日底末初内前旬度期间份节旦季")
+DATE_ENDS = frozenset("年月日底末初内前旬度期间份节旦季")
 
 
 def before_adverbs(text: str, start: int, end: int) -> int:
@@ -78,7 +78,7 @@ def before_adverbs(text: str, start: int, end: int) -> int:
             return start
         if word := trailing.at(text, start, end):
             end -= len(word)
-        elif text[end - 1] in _DATE_ENDS and (
+        elif text[end - 1] in DATE_ENDS and (
             date := _DATE_AT_END.search(text, max(start, end - 16), end)
         ):
             end = date.start()

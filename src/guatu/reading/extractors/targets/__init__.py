@@ -282,6 +282,8 @@ def _right(norm: str, q: Quantity, place: Place, behind: Quantity | None) -> tup
         # 3000户约1.2万人避险搬迁: both numbers count what follows the second.
         start = behind.outer_end
         right = norm[start : place.clause_end]
+        if right[:1].isdigit():
+            return start, ""  # 改造老旧小区26个1.1万户58万平方米
     if right and right[0] in "、和及与或,;)”(于在且":
         return start, ""
     return start, right

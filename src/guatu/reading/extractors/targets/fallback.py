@@ -112,6 +112,8 @@ def named_elsewhere(
         led = norm[place.clause_start : place.clause_start + 2]
         if way is not None and (led in ("其中", "包括") or last.clause == place.clause):
             whole = earlier.get(q.unit, last)
+            if any(norm.find(norm[way.start : way.end], *span) >= 0 for span in whole.spans):
+                return whole.spans  # 每年盘活农房500栋,2026年、2027年累计分别达到…
             return (way, *(s for s in whole.spans if norm[s.start : s.end] not in WAYS))
     if own and place.start > place.clause_start:
         head = subjects.named_before(norm, place.clause_start, place.start, predicated=True)

@@ -47,6 +47,7 @@ _NOW = re.compile(
     r"\s*(?:目前|截至|截止|近年来|现阶段|当前"
     r"|经(?:初步|全面|逐一|实地|前期)?(?:摸底|摸排|排查|普查|统计|调查|核查|核实|清查|梳理))"
 )
+_EXISTS = re.compile(r"\s*(?:现有|现存|现状为)")
 # 共有…286个: what is there, but for the plan's own projects and tasks.
 _THERE_ARE = re.compile(r"(?<!具)(?:共|现|总共)有$")
 _IS_THERE = re.compile(r"[^。;]{0,4},(?:是|为|属于|位于)")
@@ -137,6 +138,8 @@ def kind_of(
         future = True
     if BASIS_BEHIND.match(norm, q.outer_end, place.clause_end):
         return "fact"
+    if _EXISTS.match(norm, place.clause_start, q.start):
+        return "fact"
     if not future and (
         _NOW.match(norm, sentence.start, q.start)
         or (
@@ -147,6 +150,8 @@ def kind_of(
     stands = verb_of(left) is None and _IS_THERE.match(norm, q.outer_end, place.clause_end + 3)
     if stands or _ABOUT.search(norm, place.clause_start, q.start):
         return "fact"
+    if _part_of_fact(norm, place, last) and timing.due_from != "clause":
+        return "fact"
     if not future:
         if sentence.section >= 0 and reader.past[sentence.section]:
             return "fact"
@@ -156,6 +161,12 @@ def kind_of(
         if goes_on and not left.words and timing.due_from in (None, "section", "plan"):
             return "fact"  # 现有学校64所,在校生4万人
     return "total" if _is_total(norm, material, sentence, q, place, spans) else "target"
+
+
+def _part_of_fact(norm: str, place: Place, last: Last | None) -> bool:
+    """现有户厕2.6万座,其中无害化厕所9600座: a part of what is there."""
+    near = last is not None and last.kind == "fact" and last.clause == place.clause - 1
+    return near and norm.startswith("其中", place.clause_start)
 
 
 def _is_total(

@@ -93,7 +93,7 @@ def subject_of(
                 return _behind(norm, before, named, behind, share)
             if share and behind.end > behind.start and named:
                 return (before, behind), None
-    if last is not None and _same_of(norm, before, q, last.quantity, predicated):
+    if last is not None and _same_of(norm, before, q, last.quantity, place, predicated=predicated):
         if named.endswith("级") and q.kind == "count":
             return (before, *(s for s in last.spans if norm[s.end - 1] != "级")), None
         return last.spans, before
@@ -125,7 +125,9 @@ def subject_of(
     return (before,) if len(named) >= 2 else (), None
 
 
-def _same_of(norm: str, before: Span, q: Quantity, earlier: Quantity, predicated: bool) -> bool:
+def _same_of(
+    norm: str, before: Span, q: Quantity, earlier: Quantity, place: Place, *, predicated: bool
+) -> bool:
     """省级不低于90%,市、县级不低于70%: the same figure of another part."""
     if q.kind != earlier.kind or q.unit != earlier.unit:
         return False
@@ -133,6 +135,8 @@ def _same_of(norm: str, before: Span, q: Quantity, earlier: Quantity, predicated
         earlier.outer_end < before.start < earlier.outer_end + 3
     )
     said = predicated or q.comparator != "eq" or led
+    if DELIVER_WORD.fullmatch(norm, place.start, before.start):
+        return False  # 建成民宿集聚区15个以上
     return said and subjects.is_place(norm, before)
 
 
@@ -218,7 +222,7 @@ def with_year(
     if (
         last is not None
         and not left.words
-        and spans != last.spans
+        and spans[-1] != last.spans[-1]
         and norm.startswith("每年", last.spans[0].start)
         and (last.clause == place.clause or _lists_on(norm, q, place, left, last))
     ):

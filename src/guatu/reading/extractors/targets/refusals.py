@@ -14,6 +14,8 @@ _BEARER = Rare(
     r"|机构|园区|景区|医院|学校|乡镇|城市|县城|水库|河流|河道|农户|家庭|人员|机组|矿山|煤矿|公司|主体|平台|建筑|车辆|船舶"
     r"|村|产业|龙头|班额|泊位|航道|耕地|基地|农产品)"
 )
+_SIZES = frozenset(["升", "毫升", "马力", "毫米", "厘米", "吨", "千瓦", "伏"])
+_SIZED = re.compile(r"[\u4e00-\u9fff]{2,8}[0-9]")
 _CONDITION = re.compile(r"\s*(?:对|凡|凡是|对于|针对|鼓励|支持|引导|允许|符合|年度|当年|首次|同比)")
 _HOLDER = Rare(
     r"的[\u4e00-\u9fff、()“”]{0,16}?(?:企业|项目|单位|园区|个人|机构|团队|平台|主体|公司|企业家|人才|基地|农户|产品|装备|设备)"
@@ -75,6 +77,8 @@ def is_threshold(q: Quantity, norm: str, clause_start: int, clause_end: int, cou
         return True
     if q.kind == "percent" or not right:
         return False
+    if q.unit.endswith("级") or (counted and q.unit in _SIZES and _SIZED.match(right)):
+        return True  # 建设1000吨级船闸, 配置240升垃圾桶6000个
     if _is_capacity(norm, q, clause_start, right):
         return True
     if q.unit in ("岁", "周岁") and "\u4e00" <= right[0] <= "\u9fff" and right[0] != "以":

@@ -38,6 +38,7 @@ _NO_DATE = Rare(
     r"\n(?=[ ]{0,4}(?:长期(?:坚持|推进|实施|任务)?|持续(?:推进|实施)?|常态化(?:推进|开展)?|每年)"
     r"[ ]{0,4}\n)"
 )
+_STRETCH = Rare(r"[-至到]")
 _YEAR_BEFORE = Rare(r"(?<![0-9])(?P<year>20[0-9]{2})年?[、和及与]$")
 _MOST_YEARS = 5
 # Longer than any of ``OPENERS``: with more words before it a date opens no sentence.
@@ -380,7 +381,9 @@ class Clock:
             start = colon - (2 if norm[colon - 1] in "限间" else 3)
             for period in self._material.periods_in(match.end(), match.end() + 30):
                 if period.last is not None and period.start <= match.end() + 2:
-                    first = period.first if period.role == "in" else None
+                    # 完成时限:2026年9月 names the end, 实施期限:2026年至2028年 both ends.
+                    stretch = _STRETCH.search(norm, period.start, period.end)
+                    first = period.first if period.role == "in" and stretch else None
                     found.append((start, Timing(first, period.last, "section", period)))
                     break
         return found
