@@ -54,6 +54,6 @@ def material_of(outline: Outline) -> Material:
         settled(plan, periods),
         quantities,
         periods,
-        tuple(quantity.start for quantity in quantities),
-        tuple(period.start for period in periods),
+        tuple([quantity.start for quantity in quantities]),
+        tuple([period.start for period in periods]),
     )

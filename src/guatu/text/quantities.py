@@ -60,18 +60,23 @@ def quantities_in(norm: str) -> list[Quantity]:
     """As ``find_quantities``, for a caller who holds the ``normal()`` text already."""
     found: list[Quantity] = []
     held: _Part | None = None
+    # Every number of the plan comes by here: what one comparison can rule out, no call is made for.
     for match in _PATTERN.finditer(norm):
         last = match.lastindex
         if last is None or (last == _FIGURES and _is_of_a_list(norm, *match.span())):
             continue  # a date, a title, a name: masked; 1,2,3
         part = _part(norm, match)
-        if part is None or _follows_a_code(norm, part.start, held):
+        if part is None:
+            continue
+        start = part[0]
+        if start and norm[start - 1] == "-" and _follows_a_code(norm, start, held):
             continue
         if held is not None:
-            joined = _joined(norm, held, part)
-            if joined is not None:
-                held = joined
-                continue
+            if 0 < start - held[1] <= _WIDEST_GAP:
+                joined = _joined(norm, held, part)
+                if joined is not None:
+                    held = joined
+                    continue
             _emit(norm, held, found)
         held = part
     if held is not None:
@@ -89,8 +94,8 @@ def _is_of_a_list(norm: str, start: int, end: int) -> bool:
 
 
 def _follows_a_code(norm: str, start: int, held: _Part | None) -> bool:
-    """Whether a number is the second half of something masked: 第1-3名, GB3095-2012."""
-    if start < 2 or norm[start - 1] != "-" or not norm[start - 2].isascii():
+    """Whether a number behind a dash is the second half of a mask: 第1-3名, GB3095-2012."""
+    if start < 2 or not norm[start - 2].isascii():
         return False
     return norm[start - 2].isalnum() and (held is None or held.end != start - 1)
 
@@ -344,7 +349,8 @@ def _figures_part(norm: str, match: re.Match[str]) -> _Part | None:
     before = norm[start - 1] if start else "\n"
     if before in _NOT_AFTER_FIGURES or (before == " " and norm[start - 2 : start - 1] == "第"):
         return None
-    magnitude, unit = match[_MAGNITUDE] or "", match[_UNIT] or ""
+    magnitude, tail, unit = match.group(_MAGNITUDE, _TAIL, _UNIT)
+    unit = unit or ""
     number = norm[start : match.end(_FIGURES)]
     kind = _class_of(unit).kind if unit else "bare"
     if "." in number and kind == "count" and not magnitude and _opens_line(norm, start):
@@ -355,7 +361,7 @@ def _figures_part(norm: str, match: re.Match[str]) -> _Part | None:
         return None
     if before.isascii() and before.isalpha() and not (magnitude or kind in ("percent", "money")):
         return None  # G75, PM2.5, T3; but GDP2500亿元, COD10%
-    plain, power, value = _figure(number, magnitude, match[_TAIL] or "")
+    plain, power, value = _figure(number, magnitude or "", tail or "")
     more = bool(magnitude) and (magnitude[0] in "多余" or magnitude[-1] in "多余")
     # Every number of the plan comes by here: half the price of ``_Part(…)``.
     return tuple.__new__(_Part, (start, end, plain, power, value, unit, kind, more, False, None))
@@ -446,14 +452,13 @@ def _ratio_part(norm: str, match: re.Match[str]) -> _Part | None:
 
 # --------------------------------------------------------------------- ranges
 
+# Between the two ends of a range: a sign with spaces around it.
+_WIDEST_GAP: Final = 4
 _RANGE_SIGNS: Final = frozenset(("-", "--", "至", "到"))
 
 
 def _joined(norm: str, low: _Part, high: _Part) -> _Part | None:
     """3-5家, 75%-85%, 5万至8万元 as one part, or None where the two do not belong together."""
-    gap = high.start - low.end
-    if not 0 < gap <= 4:
-        return None
     sign = norm[low.end : high.start].strip()
     if sign not in _RANGE_SIGNS or low.chinese != high.chinese:
         return None
@@ -540,8 +545,6 @@ def _before(norm: str, start: int) -> _Binding | None:
 
 def _after(norm: str, end: int) -> _Binding | None:
     """The comparator word that begins at ``end``, a closing bracket or quote aside."""
-    if norm[end : end + 1] not in _AFTER_FIRST:
-        return None
     found = _AFTER.match(norm, end)
     if found is None:
         return None
@@ -561,8 +564,10 @@ def _at_least(norm: str, start: int) -> _Binding | None:
 def _emit(norm: str, part: _Part, found: list[Quantity]) -> None:
     """Look at the words around ``part`` and add it to ``found``, if it is a quantity at all."""
     start, end = part.start, part.end
-    before, after = _before(norm, start), _after(norm, end)
-    if part.kind == "duration" and before is not None and norm[start - 1] == "近":
+    last = norm[start - 1] if start else ""
+    before = _before(norm, start) if last in _BEFORE or last == " " else None
+    after = _after(norm, end) if norm[end : end + 1] in _AFTER_FIRST else None
+    if part.kind == "duration" and before is not None and last == "近":
         before = None  # 近三年: the years past
     if part.kind == "duration" and after is None and norm.startswith("内", end):
         after = _Binding("le", False, end + 1)  # 15日内报送: here 内 needs no stop behind it

@@ -249,7 +249,9 @@ _SHARED = re.compile(
 def _behind_stop(norm: str, start: int, end: int) -> int:
     """Where the last clause of ``[start, end)`` begins: behind its last stop, or at ``start``."""
     for stop in _STOPS:
-        start = max(start, norm.rfind(stop, start, end) + 1)
+        at = norm.rfind(stop, start, end)
+        if at >= 0:
+            start = at + 1
     return start
 
 
@@ -492,9 +494,10 @@ class _Before:
         while True:
             before = silent.get(end, -1)
             if before < low:
-                start = _behind_stop(norm, low, end)
                 if before >= 0 and (stop := _STOP.search(norm, low, end)):
                     start, end = low, stop.start()  # what ``low`` leaves of the run
+                else:
+                    start = _behind_stop(norm, low, end)
                 if start < place:
                     stopped = norm[end : end + 1] == "。"
                     sentences += stopped
