@@ -41,7 +41,7 @@ TOLD = {
 # Files that cannot be taken at all, and why.
 REFUSED = {
     "商务局10月.xlsx": "这是市商务局 2026年10月月报的表，不是2026年11月月报的",
-    "卫健委.xlsx": "打不开，文件可能已损坏",
+    "卫健委.xlsx": "不完整",
     "电力.xlsx": "内容不是 Excel 表格",
 }
 # The same sheet once more: told when it is dropped, not listed again.
