@@ -37,7 +37,7 @@ PEOPLE_ONLY = (
     "from guatu.cli.desk import prepared; prepared();"
     "from guatu.web.people import sample; sample.load()"
 )
-_START_SECONDS = 60
+_START_SECONDS = 240
 
 WHY_NOT = ""
 if find_spec("django") is None or find_spec("waitress") is None:

@@ -21,7 +21,8 @@ A_MONTH_BEHIND = "市商务局"
 
 # What the list of files says of each: its unit, and its state; {} is how many rows were filled.
 TOLD = {
-    "新建 Microsoft Excel 工作表.xlsx": ("市发展改革委", "可收 {} 行"),
+    # One of its projects stands still since July and yet brings money.
+    "新建 Microsoft Excel 工作表.xlsx": ("市发展改革委", "1 行要说明"),
     "教育局加了两列.xlsx": ("市教育局", "可收 {} 行"),
     "科技局（盖章）.xlsx": ("市科技局", "可收 {} 行"),
     "工信.xls": ("市工业和信息化局", "可收 {} 行"),
@@ -41,7 +42,7 @@ TOLD = {
 # Files that cannot be taken at all, and why.
 REFUSED = {
     "商务局10月.xlsx": "这是市商务局 2026年10月月报的表，不是2026年11月月报的",
-    "卫健委.xlsx": "打不开，文件可能已损坏",
+    "卫健委.xlsx": "不完整",
     "电力.xlsx": "内容不是 Excel 表格",
 }
 # The same sheet once more: told when it is dropped, not listed again.

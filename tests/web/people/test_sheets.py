@@ -184,6 +184,26 @@ def test_regions_have_their_dates(clerk: User) -> None:
     assert Region.objects.get(code="970304").parent.name == "临江市"
 
 
+def test_the_only_city_of_the_table_is_proposed_and_an_office_placed(clerk: User) -> None:
+    from guatu.web.people.models import TrailEntry
+    from guatu.web.people.queries import places_for_office, waiting_places
+
+    office = clerk.office
+    office.region = None
+    office.save(update_fields=["region"])
+    assert [matter.url for matter in waiting_places(clerk)] == ["/regions/"]
+    lines, _errors = read_regions(REGIONS)
+    actions.import_regions(lines, by=clerk)
+    places, likely = places_for_office()
+    assert likely is not None and likely.name == "临江市"
+    assert likely in places
+    actions.place_office(office, likely, by=clerk)
+    office.refresh_from_db()
+    assert office.region == likely
+    assert TrailEntry.objects.filter(verb="office.placed").count() == 1
+    assert waiting_places(User.objects.select_related("office").get(pk=clerk.pk)) == []
+
+
 def test_errors_of_a_region_table(db: None) -> None:
     _lines, errors = read_regions([REGIONS[0], ["97", "", "县", "970300", "去年", ""]])
     assert errors == [

@@ -172,6 +172,39 @@ def test_one_wrong_cell_keeps_the_whole_file_out(
     assert reached() == NOTHING
 
 
+def test_useless_files_go_back_at_once_and_the_next_to_see_comes_by_itself(
+    sheets: dict[str, bytes], drop: Drop, reached: Reached, spoil: ModuleType, desk: Client,
+    october: ReportingPeriod,
+) -> None:  # fmt: skip
+    water = sheets[WATER]
+    made = {
+        file.name: file
+        for file in drop(
+            {
+                "没动过.xlsx": spoil.changed(water, spoil.rename_head("形象进度", "形象进度")),
+                "坏了.xlsx": water[: len(water) // 2],
+                "写错.xlsx": spoil.changed(water, spoil.fill("待定")),
+                "核减.xlsx": spoil.changed(water, spoil.fill(500)),
+                "好的.xlsx": spoil.changed(sheets[ROADS], spoil.fill(1500)),
+            }
+        )
+    }
+    page = desk.get(reverse("reporting:back", args=[october.pk])).text
+    assert "退回收不了的 2 份" in page
+    answer = desk.post(reverse("reporting:back-drop", args=[october.pk]), follow=True)
+    assert "退回 2 份，数没有变" in answer.text
+    states = dict(ReturnedFile.objects.values_list("name", "state"))
+    assert {name for name, state in states.items() if state == FileState.DROPPED} == {
+        "没动过.xlsx", "坏了.xlsx",
+    }  # fmt: skip
+    # The one to mend is sent back; the one that needs a word comes next, the good one waits.
+    answer = desk.post(reverse("reporting:file-drop", args=[made["写错.xlsx"].pk]))
+    assert answer.url == reverse("reporting:file", args=[made["核减.xlsx"].pk])
+    answer = desk.post(reverse("reporting:file-drop", args=[made["核减.xlsx"].pk]))
+    assert answer.url == reverse("reporting:back", args=[october.pk])
+    assert reached() == NOTHING
+
+
 def test_a_fall_needs_a_word_and_the_word_is_kept(
     sheets: dict[str, bytes], drop: Drop, reached: Reached, spoil: ModuleType, desk: Client,
     projects: dict[str, Project],

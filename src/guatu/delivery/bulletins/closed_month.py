@@ -17,7 +17,8 @@ from guatu.delivery.supervision.lights import LightState
 class ClosedMonth:
     """A closed period as a bulletin knows it: its rows, its lights, and which 口径 is printed.
 
-    ``factor`` is T of 时间进度 (1 for T = 100 %).
+    ``factor`` is T of 时间进度 (1 for T = 100 %). ``first`` where dispatch begins in the middle of
+    a year: no 上期累计 is known, so that nothing can be said of what the period alone has brought.
     """
 
     period: Period
@@ -26,6 +27,7 @@ class ClosedMonth:
     basis: Basis = Basis.ADJUSTED
     counted_by: CountedBy = CountedBy.ANNUAL
     factor: Fraction = Fraction(1)
+    first: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -54,13 +54,18 @@ def overall(figures: MonthFigures) -> list[Block]:
             figures.rate(total),
             "%，",
             *_pace(figures, total),
-            f"。其中，{figures.period_word}完成投资",
-            figures.money(total, "this_period"),
-            "亿元。",
+            *_of_this_period(figures, total),
         ),
         _starts(figures),
     ]
     return [*lines, _lights(figures)]
+
+
+def _of_this_period(figures: MonthFigures, total: Line) -> list[Piece]:
+    if figures.month.first:
+        return [f"。这是首次调度，{figures.period_word}完成投资从下期起通报。"]
+    words = f"。其中，{figures.period_word}完成投资"
+    return [words, figures.money(total, "this_period"), "亿元。"]
 
 
 def _pace(figures: MonthFigures, line: Line) -> list[Piece]:

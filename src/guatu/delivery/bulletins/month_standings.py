@@ -117,7 +117,8 @@ def _row(figures: MonthFigures, place: str, line: Line) -> tuple[Piece, ...]:
         [project for project in line.rollup.projects if figures.is_red(project)],
     )
     cells: list[Piece] = [place, line.name]
-    cells += [figures.money(line, name) for name in ("planned", "reached", "this_period")]
+    cells += [figures.money(line, name) for name in ("planned", "reached")]
+    cells.append("—" if figures.month.first else figures.money(line, "this_period"))
     return (*cells, figures.rate(line), gap, starts, reds)
 
 

@@ -15,7 +15,7 @@ class Entry:
     words: object
     view: str
     icon: str
-    # First parts of the paths that lie under it.
+    # How the paths begin that lie under it; where two entries fit, the longer one has it.
     under: tuple[str, ...]
 
 
@@ -34,7 +34,7 @@ MENU: tuple[Entry, ...] = (
     Entry(_("方案"), "plans:plans", "plan", ("plans",)),
     Entry(_("项目库"), "projects:projects", "project", ("projects",)),
     Entry(_("年度计划"), "annual:plans", "annual", ("annual",)),
-    Entry(_("调度"), "reporting:desk", "report", ("reporting",)),
+    Entry(_("调度"), "reporting:desk", "report", ("reporting", "supervision/periods")),
     Entry(_("预警"), "supervision:warnings", "light", ("supervision",)),
     Entry(_("看板"), "board:latest", "board", ("board",)),
     Entry(_("作战图"), "board:chart", "chart", ("chart",)),
@@ -46,12 +46,21 @@ MENU: tuple[Entry, ...] = (
 
 def menu(path: str) -> list[Item]:
     """The entries that there are, the one we are under marked."""
-    first = path.strip("/").split("/")[0]
+    here = max(MENU, key=lambda entry: _depth(entry, path))
     items = []
     for entry in MENU:
         try:
             url = reverse(entry.view)
         except NoReverseMatch:
             continue
-        items.append(Item(entry.words, url, entry.icon, first in entry.under))
+        is_here = entry is here and _depth(entry, path) > 0
+        items.append(Item(entry.words, url, entry.icon, is_here))
     return items
+
+
+def _depth(entry: Entry, path: str) -> int:
+    """How much of the path an entry knows as its own; nought where it is none of its own."""
+    if path == "/":
+        return int("" in entry.under)
+    fitting = (each for each in entry.under if each and path.startswith(f"/{each}/"))
+    return max((len(each) for each in fitting), default=0)

@@ -6,13 +6,16 @@ from datetime import timedelta
 
 from guatu.web.page.jobs import Handler
 from guatu.web.page.search import Search
+from guatu.web.page.waiting import Waiting
 from guatu.web.people.permissions import AUDITORS, CLERKS, EVERYONE, SECURITY, SYSTEM, Permission
-from guatu.web.people.queries import search_screens, search_units
+from guatu.web.people.queries import search_screens, search_units, waiting_places
 from guatu.web.people.trail import seal_trail
 
 JOBS: dict[str, Handler] = {"people.seal": seal_trail}
 JOB_WORDS = {"people.seal": "封存操作记录"}
 EVERY = {"people.seal": timedelta(minutes=10)}
+
+WAITING: tuple[Waiting, ...] = (waiting_places,)
 
 SEARCHES: tuple[Search, ...] = (search_screens, search_units)
 

@@ -16,11 +16,13 @@ from django.db.models.fields.reverse_related import ForeignObjectRel
 from django.http import QueryDict
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from guatu.web.page import hooks
 from guatu.web.page.paging import Paged, paged
 from guatu.web.page.search import Hit
 from guatu.web.page.tables import Column, sort_of
+from guatu.web.page.waiting import Matter
 from guatu.web.people.models import (
     Region,
     RegionLevel,
@@ -254,6 +256,14 @@ def places_for_office() -> tuple[list[Region], Region | None]:
     found = [region for region in regions_on() if region.level in levels]
     cities = [region for region in found if region.level == RegionLevel.CITY]
     return found, cities[0] if len(cities) == 1 else None
+
+
+def waiting_places(by: Any) -> list[Matter]:
+    """A new office says first where it is."""
+    if by.office.region_id is not None or not may(by, "regions.edit"):
+        return []
+    words = _("还没有指明本办公室在哪个地区：先导入行政区划")
+    return [Matter(words, reverse("people:regions"), 1, _("去办理"), _("设置"))]
 
 
 def unit_choices() -> list[tuple[int, str]]:

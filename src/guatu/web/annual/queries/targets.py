@@ -170,6 +170,8 @@ def guessed_accrual(entry: LedgerEntry) -> str:
     if entry.unit.strip() in ("%", "％", "个百分点", "‰"):
         return str(arithmetic.Accrual.RATE)
     summed = any(word in entry.quote for word in ("累计", "完成投资", "新增", "共", "总投资"))
+    # Money that is invested adds up over the years; a value that is produced is reached.
+    summed = summed or (entry.unit.strip() == "元" and "投资" in entry.subject)
     return str(arithmetic.Accrual.SUM if summed else arithmetic.Accrual.LEVEL)
 
 

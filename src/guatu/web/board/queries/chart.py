@@ -327,7 +327,7 @@ def chart_data(wall: Wall) -> dict[str, Any]:
         "months": [(tick.label, _place(tick.start), _place(tick.end)) for tick in chart.months],
         "bands": [
             {
-                "path": [part or "未填" for part in band.path],
+                "path": [part or "未分组" for part in band.path],
                 "rows": [
                     {
                         "n": row.number,

@@ -30,6 +30,7 @@ from guatu.delivery.closing.rollups import Dimension, Rollup
 from guatu.delivery.supervision.colours import Colour
 from guatu.web.page.lights import LOOKS
 from guatu.web.supervision.models import Close, ClosedRollup
+from guatu.web.supervision.queries.closes import is_first
 from guatu.web.supervision.rows import rollup_from_data
 from guatu.web.supervision.working import grouping
 
@@ -117,7 +118,8 @@ class Head:
 
     planned: Decimal
     reached: Decimal
-    this_period: Decimal
+    # None where dispatch begins with this close: no 上期累计 to take it from.
+    this_period: Decimal | None
     rate: str
     schedule: str
     deviation: str
@@ -141,7 +143,7 @@ def head_of(groups: Groups, table: Standing) -> Head:
     return Head(
         planned=total.planned,
         reached=total.reached,
-        this_period=total.this_period,
+        this_period=None if is_first(groups.close) else total.this_period,
         rate=total.rate_words,
         schedule=per_cent(total.schedule.value),
         deviation=signed(total.deviation),
@@ -172,7 +174,7 @@ class StandingRow:
     planned_why: str
     reached: Decimal
     reached_why: str
-    this_period: Decimal
+    this_period: Decimal | None
     this_period_why: str
     rate: str
     rate_why: str
@@ -190,6 +192,7 @@ class StandingRow:
 def standing_rows(close: Close, table: Standing) -> list[StandingRow]:
     """合计 first, then the groups by rank."""
     name = table.dimension.value
+    first = is_first(close)
     rows = []
     for line in (table.total, *table.lines):
         where = {} if line.key is None else {name: line.key}
@@ -203,7 +206,7 @@ def standing_rows(close: Close, table: Standing) -> list[StandingRow]:
                 planned_why=why(close, "planned", **where),
                 reached=line.reached,
                 reached_why=why(close, "reached", **where),
-                this_period=line.this_period,
+                this_period=None if first else line.this_period,
                 this_period_why=why(close, "this_period", **where),
                 rate=line.rate_words,
                 rate_why=why(close, "rate", **where),
@@ -263,7 +266,7 @@ def matrix_of(groups: Groups) -> Matrix:
         [name] = sector.keys
         rows.append(
             MatrixRow(
-                name or "未填",
+                name or "未分类别",
                 [
                     _counts(close, cells.get((name, county)), sector=name, county=county)
                     for county in counties
@@ -279,7 +282,7 @@ def matrix_of(groups: Groups) -> Matrix:
         ],
         _counts(close, groups.whole),
     )
-    return Matrix([county or "未填" for county in counties], rows, foot)
+    return Matrix([county or "未填县区" for county in counties], rows, foot)
 
 
 def _counts(close: Close, group: Rollup | None, **where: str) -> list[LightCount]:

@@ -203,7 +203,11 @@ def waiting_plans(by: User) -> list[Matter]:
     if not may(by, "plans.edit"):
         return []
     matters = []
-    for plan in _plans(by.office).order_by("pk"):
+    plans = list(_plans(by.office).order_by("pk"))
+    if not plans:
+        words = _("还没有方案：上传一份，读成台账，核对后发布")
+        return [Matter(words, reverse("plans:upload"), 1, _("去上传"), _("方案"))]
+    for plan in plans:
         row = as_plan_row(plan)
         review = reverse("plans:review", args=[plan.pk])
         if plan.current_reading_id is None:

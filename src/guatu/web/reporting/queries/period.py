@@ -179,7 +179,8 @@ class ProjectRows:
 
     page: Paged[ProjectRow]
     planned: int
-    amount: int
+    # None where none of them was reported before.
+    amount: int | None
     reached: int
 
 
@@ -207,7 +208,7 @@ def projects_of(
     return ProjectRows(
         Paged(rows, page.number, page.size, page.total, page.query),
         sums["planned"] or 0,
-        sums["amount"] or 0,
+        sums["amount"],
         sums["reached"] or 0,
     )
 

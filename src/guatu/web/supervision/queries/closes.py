@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import date
 from fractions import Fraction
 from typing import Any
 
@@ -14,6 +15,7 @@ from guatu.delivery.closing.rates import CountedBy
 from guatu.delivery.closing.rollups import Dimension, Rollup, roll_up
 from guatu.web.people.models import Office
 from guatu.web.reporting.models import ReportingPeriod
+from guatu.web.supervision.facts import close_before
 from guatu.web.supervision.models import (
     Close,
     ClosedProject,
@@ -62,7 +64,7 @@ def close_of(what: ReportingPeriod | Close) -> Close:
 
 
 def closed_month(what: ReportingPeriod | Close) -> ClosedMonth:
-    """A closed period as the bulletin and the board know it: rows and lights; two queries."""
+    """A closed period as the bulletin and the board know it: rows and lights; three queries."""
     close = close_of(what)
     rows = closed_rows(ClosedProject.objects.filter(close=close))
     states = light_states(Light.objects.filter(close=close, leaf=True))
@@ -73,7 +75,16 @@ def closed_month(what: ReportingPeriod | Close) -> ClosedMonth:
         basis=Basis(close.basis),
         counted_by=CountedBy(close.counted_by),
         factor=Fraction(close.factor, 100),
+        first=is_first(close),
     )
+
+
+def is_first(close: Close) -> bool:
+    """Whether dispatch began with this close in the middle of a year: no 上期累计 is known."""
+    period = close.period
+    if period.start == date(period.end.year, 1, 1):
+        return False
+    return close_before(period) is None
 
 
 def rollups(what: ReportingPeriod | Close, by: Sequence[Dimension] = ()) -> list[Rollup]:

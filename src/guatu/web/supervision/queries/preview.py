@@ -10,6 +10,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from guatu.delivery.supervision.colours import Colour
+from guatu.delivery.supervision.rules import not_in_statistics
 from guatu.web.page import formats
 from guatu.web.page.models import Job
 from guatu.web.page.waiting import Matter
@@ -54,6 +55,8 @@ class Preview:
     counts: list[tuple[str, int]]
     changes: list[Change]
     projects: int
+    # Judged for the first time, and already 未入统: as a rule nobody has told the date yet.
+    unlisted: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -176,11 +179,14 @@ def preview(period: ReportingPeriod) -> Preview | None:
     worked = work_out(period, pack_in_use(period.office))
     counts: dict[str, int] = {}
     changes = []
+    unlisted = 0
     for row in worked.rows:
         if row.project not in worked.leaves:
             continue
         state = worked.lights[row.project]
         counts[state.colour.value] = counts.get(state.colour.value, 0) + 1
+        if state.before is None:
+            unlisted += any(each.rule == not_in_statistics.RULE.code for each in state.reasons)
         if state.changed and state.before is not None:
             changes.append(
                 Change(
@@ -191,7 +197,7 @@ def preview(period: ReportingPeriod) -> Preview | None:
                     state.reasons[0].words,
                 )
             )
-    return Preview(_in_order(counts), changes, len(worked.leaves))
+    return Preview(_in_order(counts), changes, len(worked.leaves), unlisted)
 
 
 def waiting(by: Any) -> list[Matter]:

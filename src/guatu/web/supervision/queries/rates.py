@@ -27,7 +27,7 @@ from guatu.delivery.closing.rollups import Dimension, Rollup
 from guatu.web.page import formats
 from guatu.web.page.figures import Source, Step
 from guatu.web.supervision.models import Close, ClosedProject
-from guatu.web.supervision.queries.closes import rollups
+from guatu.web.supervision.queries.closes import is_first, rollups
 from guatu.web.supervision.queries.warnings import decimal
 
 BASES: Final = (Basis.ADJUSTED, Basis.ORIGINAL)
@@ -160,7 +160,7 @@ class GroupRow:
     projects: int
     planned: int
     reached: int
-    this_period: int
+    this_period: int | None
     rate: Decimal | None
     due: Decimal | None
     deviation: Decimal | None
@@ -175,13 +175,15 @@ class GroupRow:
 
 
 def standings(close: Close, dimension: Dimension) -> tuple[list[GroupRow], GroupRow]:
-    """The groups of a dimension and the total; two queries."""
+    """The groups of a dimension and the total; three queries."""
     [total] = rollups(close)
     groups = rollups(close, (dimension,))
-    return [_group(close, dimension, each) for each in groups], _group(close, dimension, total)
+    first = is_first(close)
+    rows = [_group(close, dimension, each, first=first) for each in groups]
+    return rows, _group(close, dimension, total, first=first)
 
 
-def _group(close: Close, dimension: Dimension, group: Rollup) -> GroupRow:
+def _group(close: Close, dimension: Dimension, group: Rollup, *, first: bool) -> GroupRow:
     basis = Basis(close.basis)
     sums = group.of(basis)
     rate, due = investment_rate(group, basis), schedule_rate(group, basis)
@@ -196,7 +198,7 @@ def _group(close: Close, dimension: Dimension, group: Rollup) -> GroupRow:
         projects=sums.projects,
         planned=sums.planned,
         reached=sums.reached,
-        this_period=sums.this_period,
+        this_period=None if first else sums.this_period,
         rate=decimal(rate.value),
         due=decimal(due.value),
         deviation=decimal(deviation(rate, due.value)),

@@ -1,7 +1,7 @@
 // The wall chart: only the lines in sight are in the page; moved through by keyboard.
 (() => {
   const wall = window.guatuWall;
-  const HEADS = [["light-cell", "灯"], ["number", "序"], ["name", "项目"], ["unit", "责任单位"], ["person", "责任人"], ["leader", "联系领导"], ["done", "完成率%"]];
+  const HEADS = [["light-cell", "灯"], ["number", "序"], ["name", "项目"], ["unit", "责任单位"], ["person", "责任人"], ["leader", "领导"], ["done", "完成%"]];
   const SPARE = 6;
 
   function mount(place) {
@@ -19,7 +19,8 @@
       const lane = wall.cell("lane", undefined, "columnheader");
       lane.append(wall.element("span", "spoken", "计划、实际和节点"));
       const tick = (className, [words, start, end]) => {
-        const made = wall.element("span", className, words);
+        // A year of which only a little is shown has no room for its name.
+        const made = wall.element("span", className, className === "year" && end - start < 0.065 ? "" : words);
         made.setAttribute("aria-hidden", "true");
         made.style.left = `${start * 100}%`;
         made.style.width = `${(end - start) * 100}%`;
@@ -128,7 +129,7 @@
     // The row one stands on, in full: names and reasons are never cut here.
     function tell() {
       const line = model.lines[active];
-      if (!line) { told.textContent = "没有符合条件的项目，去掉一个筛选条件试试。"; return; }
+      if (!line) { told.textContent = location.search ? "没有符合条件的项目，去掉一个筛选条件试试。" : "还没有项目：先在“项目库”导入项目表，有计划开工和竣工月份的就会画在这里。"; return; }
       if (data.total > data.shown && !place.contains(document.activeElement)) {
         told.textContent = `筛选后共 ${data.total} 项，图上画前 ${data.shown} 项，请再加筛选条件，如县区、责任单位、类别、灯。`;
         return;
