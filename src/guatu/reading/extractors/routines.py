@@ -52,6 +52,10 @@ _RHYTHM = "|".join(
 )
 _TRIGGER = re.compile("|".join((_alternatives(_CADENCES), *_ENDS, _RHYTHM)))
 _WITHIN_TAIL = Rare(rf"{_WITHIN}$")
+# 次月3个工作日内 comes every month, 次季度首月10日内 every quarter.
+_NEXT_WORDS = r"(?P<year>次年)|(?P<quarter>(?:次|下个?)季度?)|(?:次|下个?)月"
+_EACH_NEXT = Rare(_NEXT_WORDS)
+_AFTER_EACH = Rare(rf"(?:{_NEXT_WORDS})(?:首月|初|前)?$")
 _DATE_TAIL = Rare(rf"(?:{_DATE})$")
 _YEAR = re.compile(r"20[0-9]{2}年(?:年?底|末|[上下]半年)?(?!度|以来|以上)|年?底前|年末前")
 
@@ -74,7 +78,11 @@ def _time(norm: str, trigger: re.Match[str]) -> _Time | None:
     low = max(0, start - 24)
     if word.endswith("内"):
         tail = _WITHIN_TAIL.search(norm[low:end])
-        return _Time(low + tail.start(), end, None, tail["unit"]) if tail else None
+        if tail is None:
+            return None
+        each = _AFTER_EACH.search(norm, low, low + tail.start())
+        begins = each.start() if each else low + tail.start()
+        return _Time(begins, end, _next(each[0]) if each else None, tail["unit"])
     if word == "评估":
         return _year_before(norm, start)
     if word[-1] == "前":
@@ -85,7 +93,10 @@ def _time(norm: str, trigger: re.Match[str]) -> _Time | None:
 
 def _next(words: str) -> Cadence | None:
     """次月10日前 comes every month, 次年1月底前 every year."""
-    return "year" if words.startswith("次年") else "month" if words.startswith("次月") else None
+    each = _EACH_NEXT.match(words)
+    if each is None:
+        return None
+    return "year" if each["year"] else "quarter" if each["quarter"] else "month"
 
 
 def _year_before(norm: str, end: int) -> _Time | None:
@@ -106,7 +117,10 @@ _STOP = re.compile(f"[{_STOPS}]")
 _RECURRING = re.compile(_alternatives(_WORDS["doings"]["recurring"]))
 _WITHIN_DOING = Rare(_alternatives(_WORDS["doings"]["within"]))
 _REPORTING = Rare(_alternatives(_WORDS["doings"]["reporting"]))
-_ASSESSING = Rare(r"(?:开展|组织|进行|委托|实施)[^,;。]{0,14}评估(?!认定|验收|机构)")
+_ASSESSING = Rare(
+    r"(?:开展|组织|进行|委托|实施)[^,;。]{0,14}评估(?!认定|验收|机构)"
+    r"|完成[^,;。]{0,12}(?:总结|中期|终期|期末|绩效|(?:实施|落实|执行)(?:情况|效果))性?(?:自我)?评估"
+)
 _ASSESSED = Rare(r"总结|实施|效果|规划|方案|政策|中期|终期|年度|第三方|绩效|期末|自评")
 _OWN_PLAN = Rare(
     r"(?:制定|制订|出台|印发|细化|编制)[^,;。《]{0,12}(?:方案|细则|工作计划|行动计划|推进计划|台账|落实意见|实施意见|实施办法)"
@@ -295,9 +309,9 @@ def _routine(outline: Outline, time: _Time, clause: _Clause, before: _Before) ->
 
 
 def _is_routine(norm: str, time: _Time, clause: _Clause) -> bool:
-    if time.cadence:
-        return _recurs(norm, time, clause)
-    return _falls_due(norm, time, clause) if time.within else _is_reported(norm, time, clause)
+    if time.within:
+        return _falls_due(norm, time, clause)
+    return _recurs(norm, time, clause) if time.cadence else _is_reported(norm, time, clause)
 
 
 def _recurs(norm: str, time: _Time, clause: _Clause) -> bool:
@@ -320,6 +334,8 @@ def _falls_due(norm: str, time: _Time, clause: _Clause) -> bool:
     if time.within == "工作日":
         # Only offices reckon in working days: whatever they do then is a time limit.
         return _DOES.match(norm, time.end, clause.end) is not None
+    if time.cadence:
+        return _RECURRING.search(norm, time.end, clause.end) is not None
     if _WITHIN_DOING.search(norm, time.end, clause.end) is None:
         return False
     # 三个月内 may be any period; it is a time limit where it counts from an event.
@@ -597,12 +613,24 @@ def _rhythm(outline: Outline, trigger: re.Match[str], spoken: _Before) -> Routin
 _RHYTHM_SAID = Rare(r"(?:实行|建立|落实|坚持|执行|健全|完善|推行|和|与)$")
 
 
+# What describes a rhythm stands at most so far behind its name.
+_SPELLED_OUT = 300
+
+
 def _unexplained(norm: str, rhythms: list[Routine], found: list[Routine]) -> Iterator[Routine]:
-    """The named rhythms that the rest of their sentence does not describe."""
-    described = [routine.quote.start for routine in found]
+    """The named rhythms that nothing describes.
+
+    What is done in the rest of the sentence describes them all; a later sentence of the same
+    paragraph describes those that come as often (建立“月通报、季观摩”制度。每月通报…).
+    """
+    starts = [routine.quote.start for routine in found]
     for rhythm in rhythms:
         start = rhythm.quote.start
-        stop = norm.find("。", start, start + 300)
-        i = bisect_left(described, start)
-        if i >= len(described) or not start <= described[i] < (stop if stop >= 0 else start + 300):
+        limit = min(len(norm), start + _SPELLED_OUT)
+        line = norm.find("\n", start, limit)
+        line = line if line >= 0 else limit
+        stop = norm.find("。", start, line)
+        stop = stop if stop >= 0 else line
+        behind = found[bisect_left(starts, start) : bisect_left(starts, line)]
+        if not any(r.quote.start < stop or r.cadence == rhythm.cadence for r in behind):
             yield rhythm
