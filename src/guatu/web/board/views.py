@@ -24,6 +24,7 @@ from guatu.web.page.sheets import download, sheet_of
 from guatu.web.page.tables import Table
 from guatu.web.people.permissions import require, user_of
 from guatu.web.supervision.models import Close
+from guatu.web.supervision.queries.closes import is_first
 from guatu.web.supervision.queries.targets import outlooks
 
 
@@ -74,15 +75,16 @@ def board(request: HttpRequest, key: str) -> HttpResponse:
         return render(request, "board/open.html", context)
     groups = standings.groups_of(close)
     county, unit = groups.standing(Dimension.COUNTY), groups.standing(Dimension.UNIT)
+    first = is_first(close)
     context = {
         "close": close,
         "choices": periods.choices(closes, close),
         "open": periods.open_periods(by.office),
-        "head": standings.head_of(groups, county),
+        "head": standings.head_of(groups, county, first=first),
         "lights": standings.light_counts(groups),
         "matrix": standings.matrix_of(groups),
-        "counties": standings.standing_rows(close, county),
-        "units": standings.standing_rows(close, unit),
+        "counties": standings.standing_rows(close, county, first=first),
+        "units": standings.standing_rows(close, unit, first=first),
         "notes": dict.fromkeys(note for note in (county.note, unit.note) if note),
         "shared": sum(line.rollup.shared for line in county.lines),
         "rates": standings.rates_of(groups),

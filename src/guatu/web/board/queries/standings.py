@@ -30,7 +30,6 @@ from guatu.delivery.closing.rollups import Dimension, Rollup
 from guatu.delivery.supervision.colours import Colour
 from guatu.web.page.lights import LOOKS
 from guatu.web.supervision.models import Close, ClosedRollup
-from guatu.web.supervision.queries.closes import is_first
 from guatu.web.supervision.rows import rollup_from_data
 from guatu.web.supervision.working import grouping
 
@@ -135,15 +134,15 @@ class Head:
     schedule_part: float
 
 
-def head_of(groups: Groups, table: Standing) -> Head:
-    """The first lines of the board, from the same total as its tables."""
+def head_of(groups: Groups, table: Standing, *, first: bool = False) -> Head:
+    """The first lines of the board, from the total of its tables; ``first`` of ``is_first``."""
     total = table.total
     sums = groups.whole.of(groups.basis)
     time = time_share(groups.close.period.period, factor=Fraction(groups.close.factor, 100))
     return Head(
         planned=total.planned,
         reached=total.reached,
-        this_period=None if is_first(groups.close) else total.this_period,
+        this_period=None if first else total.this_period,
         rate=total.rate_words,
         schedule=per_cent(total.schedule.value),
         deviation=signed(total.deviation),
@@ -189,10 +188,9 @@ class StandingRow:
     yellow_url: str
 
 
-def standing_rows(close: Close, table: Standing) -> list[StandingRow]:
-    """合计 first, then the groups by rank."""
+def standing_rows(close: Close, table: Standing, *, first: bool = False) -> list[StandingRow]:
+    """合计, then the groups by rank; ``first`` of ``is_first``."""
     name = table.dimension.value
-    first = is_first(close)
     rows = []
     for line in (table.total, *table.lines):
         where = {} if line.key is None else {name: line.key}

@@ -15,7 +15,6 @@ from guatu.delivery.closing.rates import CountedBy
 from guatu.delivery.closing.rollups import Dimension, Rollup, roll_up
 from guatu.web.people.models import Office
 from guatu.web.reporting.models import ReportingPeriod
-from guatu.web.supervision.facts import close_before
 from guatu.web.supervision.models import (
     Close,
     ClosedProject,
@@ -64,7 +63,7 @@ def close_of(what: ReportingPeriod | Close) -> Close:
 
 
 def closed_month(what: ReportingPeriod | Close) -> ClosedMonth:
-    """A closed period as the bulletin and the board know it: rows and lights; three queries."""
+    """A closed period as the bulletin and the board know it: rows and lights; two queries."""
     close = close_of(what)
     rows = closed_rows(ClosedProject.objects.filter(close=close))
     states = light_states(Light.objects.filter(close=close, leaf=True))
@@ -82,9 +81,7 @@ def closed_month(what: ReportingPeriod | Close) -> ClosedMonth:
 def is_first(close: Close) -> bool:
     """Whether dispatch began with this close in the middle of a year: no 上期累计 is known."""
     period = close.period
-    if period.start == date(period.end.year, 1, 1):
-        return False
-    return close_before(period) is None
+    return close.previous_id is None and period.start != date(period.end.year, 1, 1)
 
 
 def rollups(what: ReportingPeriod | Close, by: Sequence[Dimension] = ()) -> list[Rollup]:

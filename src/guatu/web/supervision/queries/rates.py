@@ -175,7 +175,7 @@ class GroupRow:
 
 
 def standings(close: Close, dimension: Dimension) -> tuple[list[GroupRow], GroupRow]:
-    """The groups of a dimension and the total; three queries."""
+    """The groups of a dimension and the total; two queries."""
     [total] = rollups(close)
     groups = rollups(close, (dimension,))
     first = is_first(close)
