@@ -24,6 +24,8 @@ _LONGEST_CELL = 300
 _NO_HEAD = Rare(r"[,。;:!?]|[表件]$")
 # What stands in a cell for nobody, or for nobody in particular.
 _NOBODY = Rare(r"[-—/\\无]+|[\u4e00-\u9fff]{0,8}(?:部门|单位|地区|各地)")
+# What closes a list of names: 市水利局等有关部门.
+_AND_OTHERS = Rare(r"等[\u4e00-\u9fff]{0,4}(?:部门|单位|地区|机构)$")
 _PLAIN = Rare(r"^[\u4e00-\u9fff]{1,6}(?:局|委|厅|办公室|街道(?:办(?:事处)?)?)$")
 _ORDERS = frozenset(["序号", "编号", "序", "号"])
 _FIRST = frozenset(["1", "1.", "01", "一", "(1)", "(一)"])
@@ -62,7 +64,9 @@ class _Lines:
         if line is None or not 2 <= line.end - line.start <= _LONGEST_CELL:
             return False
         names = units_in(self._norm, *line)
-        if sum(b - a for a, b in names) * 10 < (line.end - line.start) * 6:
+        others = _AND_OTHERS.search(self._norm, *line) if names else None
+        said = (others.start() if others else line.end) - line.start
+        if sum(b - a for a, b in names) * 10 < said * 6:
             return False
         # 新建学校 is built like a name as well.
         return any(

@@ -1,4 +1,4 @@
-"""Rows of a table of tasks (任务分解表) by their numbers, where the table is the whole plan."""
+"""Rows of a table of tasks (任务分解表) by their numbers: items of a plan as others are."""
 
 from __future__ import annotations
 
@@ -12,6 +12,12 @@ _NUMBER = Rare(
     r"(?m)^[ |]{0,4}(?P<number>[0-9]{1,3})[.、]?[ \r]{0,4}[\t\n|][\s|]{0,8}"
     r"(?P<title>[^\s|][^\n\r\t|]{3,})"
 )
+# A column that says who does it: such a table hands out tasks, others list what there is.
+_WHO = Rare(r"(?:主要|市级|县级|区级)?(?:牵头|责任|配合|主办|协办|承办|实施)(?:单位|部门|地区)")
+_MOST_HEADS = 10
+_LONGEST_HEAD = 14
+# A row of a cell a line takes no more than that up to the next.
+_LONGEST_ROW = 1500
 # Two rows are no table: the lone figures of a page may stand so as well.
 _FEWEST = 3
 
@@ -42,6 +48,48 @@ def numbered_rows(norm: str) -> list[NumberedRow]:
         found.append(NumberedRow(start, end, number, *match.span("title")))
         at = match.end()
     return found if len(found) >= _FEWEST else []
+
+
+def task_rows(norm: str) -> list[list[NumberedRow]]:
+    """The rows of each table of tasks that was copied a cell a line, whose numbers run on from 1.
+
+    Its heads begin with 序号 and hold 牵头单位, 责任单位 or the like; other tables number what
+    is no item of the plan.
+    """
+    if "\n序号" not in norm and "\n编号" not in norm:
+        return []
+    tables: list[list[NumberedRow]] = []
+    reached = 0
+    for head in _HEAD.finditer(norm):
+        if head.start() < reached or (at := _behind_heads(norm, head.end())) is None:
+            continue
+        rows: list[NumberedRow] = []
+        while match := _NUMBER.search(norm, at, at + _LONGEST_ROW):
+            at = match.end("number")
+            number = int(match["number"])
+            if number == len(rows) + 1 and _is_said(match["title"]):
+                rows.append(NumberedRow(*match.span("number"), number, *match.span("title")))
+                at = reached = match.end()
+        if len(rows) >= _FEWEST:
+            tables.append(rows)
+    return tables
+
+
+def _behind_heads(norm: str, start: int) -> int | None:
+    """Where the heads of a table of tasks end, a line each; None if they are no such heads."""
+    says_who = False
+    for _ in range(_MOST_HEADS):
+        while norm.startswith(("\n", " ", "\r"), start):
+            start += 1
+        stop = norm.find("\n", start, start + _LONGEST_HEAD + 4)
+        line = norm[start:stop].strip() if stop > 0 else ""
+        if line.rstrip(".、") == "1":
+            return start if says_who else None
+        if not line or len(line) > _LONGEST_HEAD:
+            return None
+        says_who = says_who or _WHO.fullmatch(line) is not None
+        start = stop
+    return None
 
 
 def _is_said(title: str) -> bool:

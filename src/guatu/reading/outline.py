@@ -16,7 +16,7 @@ from typing import NamedTuple
 
 from guatu.documents.document import Document
 from guatu.ledger.records import Section
-from guatu.reading.numbered_rows import NumberedRow, numbered_rows
+from guatu.reading.numbered_rows import NumberedRow, numbered_rows, task_rows
 from guatu.text.normal import normal
 from guatu.text.rare import Rare
 from guatu.text.span import Quote
@@ -26,6 +26,8 @@ _RANKS = {
     "part": 0, "chapter": 1, "node": 2, "article": 3, "cn": 4, "inner": 5, "pc": 6, "ar": 7,
     "pa": 8, "ap": 9, "ci": 10,
 }  # fmt: skip
+# The kinds of marker that may stand above a row, each with the next deeper one.
+_BELOW = {"ar": "pa", "pa": "ap", "ap": "ci"}
 _DIVISIONS = {"编": "part", "篇": "part", "章": "chapter", "节": "node", "条": "article"}
 
 _MARKER_WORDS = (
@@ -53,6 +55,7 @@ _DATE_AHEAD = re.compile(
 # 附件:1.… 2.… lists what is attached; like a note, its numbers are no items of the plan.
 _NOTE = re.compile(r"\s*(?:注|备注|说明|附\s?件[0-9]*)\s*:")
 _ATTACHED = re.compile(r"(?m)^ {0,40}附 ?件 ?[0-9一二三四五六七八九十]{0,3} {0,40}$")
+_ANNEX = Rare(r"(?m)^ {0,40}附 ?[件表] ?[0-9一二三四五六七八九十]{0,3}(?: {0,40}$|:)")
 _CONTENTS_LINE = re.compile(r"^ {0,40}目 {0,8}[录次] {0,40}$", re.M)
 _LEADER = Rare(r"(?:[.…·]{3,}|\t)\s*[0-9]{1,4}\s*$")
 _BACK = re.compile(
@@ -131,7 +134,8 @@ def outline_of(document: Document) -> Outline:
     """The outline of a document: its numbered sections and the sentences between them."""
     text = document.text
     norm = normal(text)
-    marks = _chosen(norm, _ranked(list(_marks(norm)))) or _rows(norm)
+    marks = _chosen(norm, _ranked(list(_marks(norm))))
+    marks = _with_rows(norm, marks) if marks else _rows(norm)
     body_end = _body_end(norm, marks)
     marks = [mark for mark in marks if mark.start < body_end]
     sections, parents, bodies, run_in = _sections(text, norm, marks, body_end)
@@ -170,10 +174,28 @@ def _ranked(marks: list[_Mark]) -> list[_Mark]:
 
 def _rows(norm: str) -> list[_Mark]:
     """The rows of a table with 序号: the numbered items of a plan that has no others."""
-    return [
-        _Mark(row.start, row.end, "ar", str(row.number), row.number, True, row)
-        for row in numbered_rows(norm)
-    ]
+    return [_row_mark(row, "ar") for row in numbered_rows(norm)]
+
+
+def _with_rows(norm: str, marks: list[_Mark]) -> list[_Mark]:
+    """The marks with the rows of tables of tasks, which stand below the item before the table."""
+    for rows in task_rows(norm):
+        start, end = rows[0].start, rows[-1].end
+        before = [mark for mark in marks if mark.start < start]
+        if before and _ANNEX.search(norm, before[-1].end, start):
+            continue  # a table in an annex belongs to no item of the plan
+        above = before[-1].kind if before else "pc"
+        kind = "ar" if _RANKS[above] < _RANKS["ar"] else _BELOW.get(above, "ci")
+        # What a cell numbers for itself (1.… 2.…) is no item beside the rows.
+        inside = [m for m in marks if start <= m.start < end and m.kind not in ("ar", kind)]
+        behind = [mark for mark in marks if mark.start >= end]
+        numbered = [*inside, *(_row_mark(row, kind) for row in rows)]
+        marks = [*before, *sorted(numbered, key=lambda mark: mark.start), *behind]
+    return marks
+
+
+def _row_mark(row: NumberedRow, kind: str) -> _Mark:
+    return _Mark(row.start, row.end, kind, str(row.number), row.number, True, row)
 
 
 def _mark_of(match: re.Match[str], start: int, at_line_start: bool) -> _Mark:

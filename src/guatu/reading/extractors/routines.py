@@ -621,7 +621,7 @@ def _unexplained(norm: str, rhythms: list[Routine], found: list[Routine]) -> Ite
     """The named rhythms that nothing describes.
 
     What is done in the rest of the sentence describes them all; a later sentence of the same
-    paragraph describes those that come as often (建立“月通报、季观摩”制度。每月通报…).
+    paragraph describes those in quotes that come as often (建立“月通报、季观摩”制度。每月通报…).
     """
     starts = [routine.quote.start for routine in found]
     for rhythm in rhythms:
@@ -632,5 +632,8 @@ def _unexplained(norm: str, rhythms: list[Routine], found: list[Routine]) -> Ite
         stop = norm.find("。", start, line)
         stop = stop if stop >= 0 else line
         behind = found[bisect_left(starts, start) : bisect_left(starts, line)]
-        if not any(r.quote.start < stop or r.cadence == rhythm.cadence for r in behind):
+        quoted = norm.rfind("“", max(0, start - 20), start) > norm.rfind("”", 0, start)
+        if not any(
+            r.quote.start < stop or (quoted and r.cadence == rhythm.cadence) for r in behind
+        ):
             yield rhythm

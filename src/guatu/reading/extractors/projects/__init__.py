@@ -8,6 +8,7 @@ column 项目名称.  A name is told by a word that is no common word of plans, 
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_left
 from collections.abc import Callable
 from dataclasses import replace
@@ -31,16 +32,35 @@ from guatu.reading.extractors.projects.parts import Name
 from guatu.reading.extractors.projects.tables import in_tables
 from guatu.reading.outline import Outline
 from guatu.text.periods import Period
+from guatu.text.rare import Rare
 from guatu.text.span import Span
 
 
 class _Label(NamedTuple):
-    """What a label such as 一季度开工: gives to the names behind it."""
+    """What a label such as 一季度开工: gives to the names behind it.
+
+    ``headed`` tells that it is an item's heading (2.续建项目。): sentences follow, no bare list.
+    """
 
     stage: Stage
     due: date | None
+    headed: bool = False
 
 
+# An item's heading that is a class of projects: 2.续建项目。
+_MARKER_WORDS = (
+    r"\s*(?:\([一二三四五六七八九十0-9]{1,3}\)|[一二三四五六七八九十0-9]{1,3}[、.)])?\s*"
+)
+_MARKER = re.compile(_MARKER_WORDS)
+_CLASS = Rare(
+    rf"{_MARKER_WORDS}"
+    r"(?:20[0-9]{2}年)?(?:推进|加快|抓好|抓实|狠抓)?"
+    rf"(?P<label>{'|'.join(sorted(LABELS, key=len, reverse=True))})"
+    r"(?:类|的)?(?:重大|重点)?(?:建设)?项目(?:\([^()]{0,20}\))?[。;]?"
+)
+_LONGEST_HEADING = 30
+# The date that opens a sentence is that of what is reached by it, not of work that goes on.
+_REACHED = ("start", "finish")
 # A clause longer than this lists no names that a person has written.
 _LONGEST_CLAUSE = 2000
 
@@ -88,11 +108,13 @@ def _in_sentences(
     marks = marks_of(norm)
     found: list[Project] = []
     label: _Label | None = None
-    for start, end, _, kind in outline.sentences:
+    for start, end, section, kind in outline.sentences:
         if kind != "body":
             label = _label_of(norm, start, end, dates)
-            if label or kind != "title" or not _is_told(norm, start, end):
+            if label or kind != "title" or not _is_told(outline, dates, start, end, section):
                 continue
+            if marker := _MARKER.match(norm, start, end):
+                start = marker.end()
         if label or _is_worth(marks, start, end):
             _in_sentence(found, outline, marks, dates, start, end, label, boxes)
     return found
@@ -110,17 +132,30 @@ def _is_worth(marks: Marks, start: int, end: int) -> bool:
 def _label_of(norm: str, start: int, end: int, dates: Dates) -> _Label | None:
     """The stage and date that an item's title gives to the list behind it (6.一季度开工:…)."""
     said = norm[start:end].strip()
-    if not said.endswith(":") or not (found := LABEL.fullmatch(said[:-1])):
+    if said.endswith(":"):
+        found = LABEL.fullmatch(said[:-1])
+        return _Label(LABELS[found["label"]], dates.within(start, end)) if found else None
+    if (
+        end - start > _LONGEST_HEADING
+        or "项目" not in said
+        or (found := _CLASS.fullmatch(said)) is None
+    ):
         return None
-    return _Label(LABELS[found["label"]], dates.within(start, end))
+    return _Label(LABELS[found["label"]], None, headed=True)
 
 
-def _is_told(norm: str, start: int, end: int) -> bool:
+def _is_told(outline: Outline, dates: Dates, start: int, end: int, section: int) -> bool:
     """Whether a title is more than a title: an item of one sentence ((二)2024年,甲、乙通车;)."""
-    line_end = norm.find("\n", start)
-    alone = not norm[end : line_end if line_end >= 0 else len(norm)].strip()
+    norm = outline.norm
     said = norm[start:end].rstrip()
-    return alone and said.endswith((";", "。")) and ("," in said or ":" in said)
+    if not said.endswith((";", "。")):
+        return False
+    if dates.opening(start, end):
+        return True
+    if "," in said or ":" in said or ";" in said[:-1]:
+        line_end = norm.find("\n", start)
+        return not norm[end : line_end if line_end >= 0 else len(norm)].strip()
+    return section >= 0 and not norm[end : outline.sections[section].end].strip()
 
 
 def _in_sentence(
@@ -137,7 +172,8 @@ def _in_sentence(
     norm, verbs, ends = marks
     verb, name_end = bisect_left(verbs, start), bisect_left(ends, start)
     open_: list[Project] = []
-    label, lead_due = given or (None, None)
+    label, lead_due, headed = given or (None, None, False)
+    opening = dates.opening(start, end)
     boxed: Stage | None = None
     idle: tuple[int, int] | None = None  # a clause that may hold names, but no verb for them
     for match in CLAUSE.finditer(norm, start, end):
@@ -180,15 +216,20 @@ def _in_sentence(
         idle = (a, b) if is_hopeful else None
         if not (label or (has_verb and (is_hopeful or marks.is_sure(a, b)))):
             continue
-        reading = read_clause(marks, a, b, label, boxed is not None)
+        reading = read_clause(marks, a, b, label, "box" if boxed else "told" if headed else "label")
         if reading.names:
             idle = None
             found += open_
-            due = dates.within(a, b, reading.names) or lead_due
+            own = dates.within(a, b, reading.names)
+            if opening and own and own != opening.last and opening.grain not in ("year", "plan"):
+                opening = None  # 6月底前开工甲,12月底前建成乙,建成丙: June holds no longer
+            due = own or lead_due
+            reached = opening.last if opening and not due else None
             open_ = [
                 _told(
-                    outline, name, name.stage or reading.stage,
-                    dates.within(name.end, name.said_until) or due or dates.of_section(name.start),
+                    outline, name, stage := name.stage or reading.stage,
+                    dates.within(name.end, name.said_until) or due
+                    or (reached if stage in _REACHED else None) or dates.of_section(name.start),
                 )
                 for name in reading.names
             ]  # fmt: skip

@@ -59,12 +59,13 @@ _NOTHING = _Reading((), "build")
 
 
 def read_clause(
-    marks: Marks, start: int, end: int, label: Stage | None, boxed: bool = False
+    marks: Marks, start: int, end: int, label: Stage | None, listed: str = "label"
 ) -> _Reading:
     """Names and stage of one clause.
 
-    ``label`` is the stage that a label before it gives (续建项目:), ``boxed`` tells that a box of
-    projects announces it, where a name needs no proper noun.
+    ``label`` is the stage that a label before it gives (续建项目:), ``listed`` the mode in which
+    ``names_in`` reads the list behind it: ``box`` in a box of projects, where a name needs no
+    proper noun, ``told`` in sentences under the heading of a class.
     """
     words, norm = wordbook(), marks.norm
     while end > start and norm[end - 1] in " \r":
@@ -100,10 +101,12 @@ def read_clause(
         phrase = (start, body + 2)  # 支持甲、乙建设: the works themselves
     if phrase is None:
         if label:
-            return _Reading(names_in(marks, body, end, "box" if boxed else "label"), label)
+            return _Reading(names_in(marks, body, end, listed), label)
         return _told(marks, start, body, end)
     said = norm[phrase[0] : phrase[1]]
-    names = names_in(marks, phrase[1], end, "box" if boxed else _mode(said))
+    if norm.endswith("布局", phrase[1], end) and phrase_stage(said) == "plan":
+        end -= 2  # 研究甲、乙布局
+    names = names_in(marks, phrase[1], end, "box" if listed == "box" else _mode(said))
     if not names:
         return _NOTHING if phrase[0] == start else _told(marks, start, body, end)
     return _Reading(names, _phrase_stage(norm[start : phrase[1]], said))

@@ -10,9 +10,15 @@ from datetime import date
 from guatu.reading.extractors.projects.parts import Name
 from guatu.reading.outline import Outline
 from guatu.text.periods import Period
+from guatu.text.rare import Rare
 
 _BARE_DATE_REST = re.compile(
     r"(?:\s*\(?[0-9一二三四五六七八九十]{1,3}[)、.])?[到至于在从截底末前以之内期间力争确保,\s]*"
+)
+# What may stand before a date that opens its sentence.
+_OPENS = Rare(
+    r"\s*(?:\(?[0-9一二三四五六七八九十]{1,3}[)、.])?(?:[一二三四五六七八九十]是)?"
+    r"(?:[到至于在,\s]|力争|确保|计划|争取)*"
 )
 _DEADLINE = re.compile(r"(?:完成|办理|实施)(?:时限|时间|期限)(?:要求)?\s?[:]")
 
@@ -50,6 +56,13 @@ class Dates:
             return None
         rest = self._norm[start : found[0].start] + self._norm[found[0].end : end]
         return found[0].last if _BARE_DATE_REST.fullmatch(rest) else None
+
+    def opening(self, start: int, end: int) -> Period | None:
+        """The date with which a sentence's first clause begins (2025年开工建设甲,…)."""
+        found = self._between(start, min(end, start + 24))
+        if not found or found[0].role not in ("by", "in"):
+            return None
+        return found[0] if _OPENS.fullmatch(self._norm, start, found[0].start) else None
 
     def within(self, start: int, end: int, names: tuple[Name, ...] = ()) -> date | None:
         """The last date of a clause that is not part of a name."""

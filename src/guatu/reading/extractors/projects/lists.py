@@ -32,6 +32,10 @@ _PREDICATE = re.compile(
 )
 _HEAD = re.compile(r"(?:[^、(]|\([^()]{0,40}\)|\()*+")
 _HEAD_CUT = re.compile(r"(?:项目|工程|平台|公路|水库|铁路|机场)(?=和|及|以及)")
+# What is said of the listed ones: …等项目要倒排工期.
+_SAID_OF = re.compile(
+    r"(?:项目|工程)(?=[要须应需将均都在于按]|力争|争取|确保|全部|全面|必须|务必|加快|抓紧|尽快|倒排)"
+)
 # Not the 等 that closes a list: 高等专科学校, 中等职业, 等级.
 _OTHER_ET_CETERA = re.compile(
     r"(?<=[高中初])等(?=专科|学校|职业|院校|教育|师范|医学|专业|收入)|等[级线]"
@@ -131,6 +135,9 @@ def _closed(
     matched = _HEAD.match(norm, after, stop)
     head_end = matched.end() if matched else stop
     cut = _HEAD_CUT.search(norm, after, head_end)
+    said = None if cut else _SAID_OF.search(norm, after, head_end)
+    if said:
+        return _List((*parts, last), norm[after : said.end()], stage, end)
     if cut:
         head_end = cut.end()
     head = norm[after:head_end]

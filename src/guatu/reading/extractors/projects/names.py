@@ -59,6 +59,8 @@ _QUANTITY = re.compile(
     r"一批|若干|多个|各类|[一两二三四五六七八九十][座条个所处家]"
     r"|[0-9][0-9.]{0,8}(?:-[0-9.]{1,8})?[万亿]?余?[个座条所处家张套户亩口台辆批项大]|[0-9][0-9.]{0,8}公里"
 )
+# Headings of boxes, what must not be done, whom or what works serve.
+_NO_NAME = ("专栏", "专 栏", "附表", "附件", "不同步", "不得", "不予", "不再", "惠及", "受益")
 AWARDED = re.compile(r"(?:国家|省|市)级.{0,12}(?:园区|示范[区园]|高新区|度假区|开发区|基地|平台)$")
 
 
@@ -67,7 +69,7 @@ def is_refused(text: str) -> bool:
     """True for what is a class of things, a programme or a document rather than a name."""
     if not text or text[0] in ")”》" or text[-1] in "(“《":
         return True
-    if text[0] == "《" and text[-1] == "》":
+    if (text[0] == "《" and text[-1] == "》") or text.startswith(_NO_NAME):
         return True
     return _QUANTITY.match(text) is not None or _BAD.search(_unbracketed(text)) is not None
 

@@ -31,6 +31,8 @@ def fits(text: str, kind: str, mode: str, quoted: bool) -> bool:
 
 def _is_enough(text: str, ending: str, kind: str, mode: str) -> bool:
     """Whether the evidence is enough for what the list and the verb say."""
+    if mode in ("none", "loose") and text.rstrip("”").endswith("大脑"):
+        return False  # 推进城市大脑建设 is a programme; built (建成) it is one thing
     if kind == "project" or (kind == "works" and mode != "loose"):
         return evidence_of(text) >= (INITIAL if ending == "none" else INNER)
     if kind in ("loose", "works") or mode == "loose":

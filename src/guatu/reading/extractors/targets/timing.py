@@ -35,8 +35,8 @@ _DUE_CELL = Rare(
 # Between the cells of a table that was copied from a page: 一格一段.
 _BLANK_LINES = Rare(r"(?:[ \t\r]{0,40}\n){2,9}")
 _NO_DATE = Rare(
-    r"\n(?=[ ]{0,4}(?:长期(?:坚持|推进|实施|任务)?|持续(?:推进|实施)?|常态化(?:推进|开展)?|每年)"
-    r"[ ]{0,4}\n)"
+    r"\n(?=[ ]{0,4}(?:长期(?:坚持|推进|实施|任务)?|持续(?:推进|实施)?|常态化(?:推进|开展)?"
+    r"|[每全]年)[ ]{0,4}\n)"
 )
 _STRETCH = Rare(r"[-至到]")
 _YEAR_BEFORE = Rare(r"(?<![0-9])(?P<year>20[0-9]{2})年?[、和及与]$")

@@ -37,12 +37,14 @@ def quarters(office: Office) -> list[Quarter]:
 
     A quarter that was closed by months is told by these alone, so that nothing counts twice.
     """
+    kinds = (CycleKind.MONTH, CycleKind.QUARTER)
+    closes = current_closes(office).filter(period__cycle__kind__in=kinds)[:48]
     found: dict[str, list[Close]] = defaultdict(list)
-    for kind in (CycleKind.MONTH, CycleKind.QUARTER):
+    for kind in kinds:
         told = set(found)
-        for close in current_closes(office).filter(period__cycle__kind=kind)[:36]:
+        for close in closes:
             key = Period.of(PeriodKind.QUARTER, close.period.end).key
-            if key not in told:
+            if close.period.cycle.kind == kind and key not in told:
                 found[key].append(close)
     return [Quarter(Period.parse(key), tuple(found[key])) for key in sorted(found, reverse=True)]
 
