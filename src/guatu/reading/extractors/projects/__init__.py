@@ -39,12 +39,13 @@ from guatu.text.span import Span
 class _Label(NamedTuple):
     """What a label such as 一季度开工: gives to the names behind it.
 
-    ``headed`` tells that it is an item's heading (2.续建项目。): sentences follow, no bare list.
+    ``listed`` is the mode in which they are read, see ``read_clause``: sentences follow an item's
+    heading (2.续建项目。), and a class of works (2.数字工程:) gives its things no stage.
     """
 
-    stage: Stage
+    stage: Stage | None
     due: date | None
-    headed: bool = False
+    listed: str = "label"
 
 
 # An item's heading that is a class of projects: 2.续建项目。
@@ -59,6 +60,8 @@ _CLASS = Rare(
     r"(?:类|的)?(?:重大|重点)?(?:建设)?项目(?:\([^()]{0,20}\))?[。;]?"
 )
 _LONGEST_HEADING = 30
+# A class of works before its things: 2.数字工程:.
+_WORKS = Rare(rf"{_MARKER_WORDS}[-—·●]{{0,3}}[\u4e00-\u9fff]{{2,8}}(?:工程|项目):")
 # The date that opens a sentence is that of what is reached by it, not of work that goes on.
 _REACHED = ("start", "finish")
 # A clause longer than this lists no names that a person has written.
@@ -111,11 +114,15 @@ def _in_sentences(
     for start, end, section, kind in outline.sentences:
         if kind != "body":
             label = _label_of(norm, start, end, dates)
-            if label or kind != "title" or not _is_told(outline, dates, start, end, section):
+            if (
+                (label and label.stage)
+                or kind != "title"
+                or not _is_told(outline, dates, start, end, section)
+            ):
                 continue
             if marker := _MARKER.match(norm, start, end):
                 start = marker.end()
-        if label or _is_worth(marks, start, end):
+        if (label and label.stage) or _is_worth(marks, start, end):
             _in_sentence(found, outline, marks, dates, start, end, label, boxes)
     return found
 
@@ -134,14 +141,16 @@ def _label_of(norm: str, start: int, end: int, dates: Dates) -> _Label | None:
     said = norm[start:end].strip()
     if said.endswith(":"):
         found = LABEL.fullmatch(said[:-1])
-        return _Label(LABELS[found["label"]], dates.within(start, end)) if found else None
+        if found:
+            return _Label(LABELS[found["label"]], dates.within(start, end))
+        return _Label(None, None, "class") if _WORKS.fullmatch(said) else None
     if (
         end - start > _LONGEST_HEADING
         or "项目" not in said
         or (found := _CLASS.fullmatch(said)) is None
     ):
         return None
-    return _Label(LABELS[found["label"]], None, headed=True)
+    return _Label(LABELS[found["label"]], None, "told")
 
 
 def _is_told(outline: Outline, dates: Dates, start: int, end: int, section: int) -> bool:
@@ -172,7 +181,7 @@ def _in_sentence(
     norm, verbs, ends = marks
     verb, name_end = bisect_left(verbs, start), bisect_left(ends, start)
     open_: list[Project] = []
-    label, lead_due, headed = given or (None, None, False)
+    label, lead_due, listed = given or (None, None, "label")
     opening = dates.opening(start, end)
     boxed: Stage | None = None
     idle: tuple[int, int] | None = None  # a clause that may hold names, but no verb for them
@@ -188,6 +197,8 @@ def _in_sentence(
             if said:
                 lead_due = dates.within(a, b) or lead_due
                 continue
+            if norm[b - 2 : b] == "工程" and _WORKS.fullmatch(norm, a, b + 1):
+                listed = "class"
         while verbs[verb] < a:
             verb += 1
         has_verb = verbs[verb] < b
@@ -216,7 +227,7 @@ def _in_sentence(
         idle = (a, b) if is_hopeful else None
         if not (label or (has_verb and (is_hopeful or marks.is_sure(a, b)))):
             continue
-        reading = read_clause(marks, a, b, label, "box" if boxed else "told" if headed else "label")
+        reading = read_clause(marks, a, b, label, "box" if boxed else listed)
         if reading.names:
             idle = None
             found += open_

@@ -65,7 +65,8 @@ def read_clause(
 
     ``label`` is the stage that a label before it gives (续建项目:), ``listed`` the mode in which
     ``names_in`` reads the list behind it: ``box`` in a box of projects, where a name needs no
-    proper noun, ``told`` in sentences under the heading of a class.
+    proper noun, ``told`` in sentences under the heading of a class, ``class`` behind a class of
+    works (数字工程:), of which a single facility needs none once it is built, begun or planned.
     """
     words, norm = wordbook(), marks.norm
     while end > start and norm[end - 1] in " \r":
@@ -106,7 +107,10 @@ def read_clause(
     said = norm[phrase[0] : phrase[1]]
     if norm.endswith("布局", phrase[1], end) and phrase_stage(said) == "plan":
         end -= 2  # 研究甲、乙布局
-    names = names_in(marks, phrase[1], end, "box" if listed == "box" else _mode(said))
+    mode = "box" if listed == "box" else _mode(said)
+    names = names_in(marks, phrase[1], end, mode)
+    if listed == "class" and not names and (mode != "none" or phrase_stage(said) == "plan"):
+        names = names_in(marks, phrase[1], end, "class")
     if not names:
         return _NOTHING if phrase[0] == start else _told(marks, start, body, end)
     return _Reading(names, _phrase_stage(norm[start : phrase[1]], said))

@@ -17,6 +17,13 @@ from guatu.reading.extractors.projects.names import (
 EAGER = frozenset(("sure", "label", "box"))
 
 
+# Of these a class of works (数字工程:) names each: 建成公共大数据中心.
+_FACILITIES = (
+    "大脑", "数据中心", "算力中心", "智算中心", "超算中心", "计算中心", "产业园", "科技园",
+    "物流园", "机场", "枢纽", "水库", "电站", "水厂", "处理厂", "发电厂", "大桥", "会展中心",
+)  # fmt: skip
+
+
 def fits(text: str, kind: str, mode: str, quoted: bool) -> bool:
     """Whether a part is a name, by its own words, the head of its list and its verb."""
     ending = ending_of(text)
@@ -26,6 +33,8 @@ def fits(text: str, kind: str, mode: str, quoted: bool) -> bool:
         return False
     if mode == "box" and ending != "none" and len(text) > 6:
         return not is_refused(text)
+    if mode == "class":
+        return len(text) > 5 and text.endswith(_FACILITIES) and not is_refused(text)
     return _is_enough(text, ending, kind, mode) and not is_refused(text)
 
 
