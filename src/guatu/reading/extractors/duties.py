@@ -764,4 +764,4 @@ class _Homes:
 _ANNEX = Rare(r"附 ?[件表] ?[0-9一二三四五六七八九十]{0,3}(?:[ \t\r]{0,9}|:[^\n。,]{2,40})\n")
 # A box or table behind the note is no more of the sub-item's text.
 _BOX = Rare(r"[。;,) \t\r]*\n\s*(?:专\s?栏|附?表)\s?[0-9一二三四五六七八九十]")
-_ONLY_DATE = Rare(r"[\s。;,)]*(?:(?:完成)?(?:时限|时间|期限)[^\n]{0,60}[\s。;,)]*)?")
+_ONLY_DATE = Rare(r"[\s。;,)]*(?:(?:完成|整改|办结|实施)?(?:时限|时间|期限)[^\n]{0,60}[\s。;,)]*)?")

@@ -22,6 +22,8 @@ _OF_OLD = Rare(r"[\u4e00-\u9fff]{1,8}的")
 # Found by its colon, the rarest of its characters.
 _DEADLINE = re.compile(r":(?:(?<=[时期][限间]:)|(?<=[时期][限间]\s:))\s?")
 
+# What may stand between 整改时限: and its date.
+_AT_ONCE = Rare(r"[ 于在]{0,2}(?:(?:立行立改|即知即改|立即整改|立整立改)[,;、])?")
 _DONE = Rare(
     r"(?:前|之前)?(?:全部|基本|全面|如期)?(?:完成|建成|完工|竣工|投用|投入使用|交付|通过[\u4e00-\u9fff]{0,4}验收)"
 )
@@ -369,8 +371,21 @@ class Clock:
             return None
         i = bisect_left(self._deadline_starts, self._first_child[section]) - 1
         if i < 0 or self._deadline_starts[i] < self._material.outline.bodies[section]:
-            return None
+            return self._closing_deadline(section, self._deadlines)
         return self._deadlines[i][1]
+
+    def _closing_deadline(self, section: int, deadlines: list[tuple[int, Timing]]) -> Timing | None:
+        """整改时限:… behind the measures (1.… 2.…) of one problem: it closes the whole problem."""
+        outline = self._material.outline
+        i = bisect_left(self._deadline_starts, self._first_child[section])
+        last = bisect_left(self._deadline_starts, outline.sections[section].end) - 1
+        if i != last:
+            return None  # none, or one for each measure
+        start, timing = deadlines[i]
+        line = outline.norm.rfind("\n", 0, start) + 1
+        inner = outline.section_at(start)
+        closes = outline.parents[inner] == section and outline.starts[inner] < line
+        return timing if closes and outline.norm[line:start].strip().startswith("整改") else None
 
     def _stated_deadlines(self) -> list[tuple[int, Timing]]:
         """Where 完成时限:… with a date stands, in order."""
@@ -380,7 +395,7 @@ class Clock:
             colon = match.start()
             start = colon - (2 if norm[colon - 1] in "限间" else 3)
             for period in self._material.periods_in(match.end(), match.end() + 30):
-                if period.last is not None and period.start <= match.end() + 2:
+                if period.last is not None and _AT_ONCE.fullmatch(norm, match.end(), period.start):
                     # 完成时限:2026年9月 names the end, 实施期限:2026年至2028年 both ends.
                     stretch = _STRETCH.search(norm, period.start, period.end)
                     first = period.first if period.role == "in" and stretch else None
