@@ -18,6 +18,8 @@ _MOST_HEADS = 10
 _LONGEST_HEAD = 14
 # A row of a cell a line takes no more than that up to the next.
 _LONGEST_ROW = 1500
+# So many other numbers alone on a line may stand between two rows.
+_MOST_VAIN = 8
 # Two rows are no table: the lone figures of a page may stand so as well.
 _FEWEST = 3
 
@@ -64,12 +66,15 @@ def task_rows(norm: str) -> list[list[NumberedRow]]:
         if head.start() < reached or (at := _behind_heads(norm, head.end())) is None:
             continue
         rows: list[NumberedRow] = []
-        while match := _NUMBER.search(norm, at, at + _LONGEST_ROW):
+        stop, vain = at + _LONGEST_ROW, 0
+        while vain < _MOST_VAIN and (match := _NUMBER.search(norm, at, stop)):
             at = match.end("number")
             number = int(match["number"])
+            vain += 1
             if number == len(rows) + 1 and _is_said(match["title"]):
                 rows.append(NumberedRow(*match.span("number"), number, *match.span("title")))
                 at = reached = match.end()
+                stop, vain = at + _LONGEST_ROW, 0
         if len(rows) >= _FEWEST:
             tables.append(rows)
     return tables

@@ -54,10 +54,9 @@ _MARKER_WORDS = (
 )
 _MARKER = re.compile(_MARKER_WORDS)
 _CLASS = Rare(
-    rf"{_MARKER_WORDS}"
     r"(?:20[0-9]{2}年)?(?:推进|加快|抓好|抓实|狠抓)?"
     rf"(?P<label>{'|'.join(sorted(LABELS, key=len, reverse=True))})"
-    r"(?:类|的)?(?:重大|重点)?(?:建设)?项目(?:\([^()]{0,20}\))?[。;]?"
+    r"(?:类|的)?(?:重大|重点)?(?:建设)?项目(?:[0-9]{1,3}[个项])?(?:\([^()]{0,20}\))?[。;]?"
 )
 _LONGEST_HEADING = 30
 # A class of works before its things: 2.数字工程:.
@@ -138,7 +137,8 @@ def _is_worth(marks: Marks, start: int, end: int) -> bool:
 
 def _label_of(norm: str, start: int, end: int, dates: Dates) -> _Label | None:
     """The stage and date that an item's title gives to the list behind it (6.一季度开工:…)."""
-    said = norm[start:end].strip()
+    marker = _MARKER.match(norm, start, end)
+    said = norm[marker.end() if marker else start : end].strip()
     if said.endswith(":"):
         found = LABEL.fullmatch(said[:-1])
         if found:
