@@ -32,6 +32,8 @@ _ENTRY = _TARGET | _TOTAL | _FACT | _PROJECT
 # Of the lines of a table at least one in so many is a number.
 _CELLS_TO_A_FIGURE = 6
 _FIGURE = Rare(r"[≥≤<>±〔(]?\s*[0-9.,-]+\s*%?\s*[〕)]?")
+# The head of a column, though it begins with a verb.
+_DUE_HEAD = Rare(r"(?:完成|办结|实施|整改)(?:时限|时间|期限)")
 _BITS = {"target": _TARGET, "total": _TOTAL, "fact": _FACT}
 
 
@@ -201,13 +203,15 @@ class Sorter:
         """Short lines judged one by one; the same words in one item get the same verdict."""
         known: dict[tuple[int, str], Verdict] = {}
         for part in cells:
-            if self._held(part.start, part.end):
+            if part.end - part.start == 4 and _DUE_HEAD.match(self._outline.norm, part.start):
+                yield part, "entry"
+            elif self._held(part.start, part.end):
                 yield part, self._of_text(part)
-                continue
-            said = part.sentence.section, self._verbs.words(part.start, part.end)
-            if said not in known:
-                known[said] = self._of_text(part)
-            yield part, known[said]
+            else:
+                said = part.sentence.section, self._verbs.words(part.start, part.end)
+                if said not in known:
+                    known[said] = self._of_text(part)
+                yield part, known[said]
 
     def _is_figure(self, part: Part) -> bool:
         """True for a cell with a number alone: 91.3, ≥55, 〔30〕."""
