@@ -182,7 +182,8 @@ def _in_sentence(
     verb, name_end = bisect_left(verbs, start), bisect_left(ends, start)
     open_: list[Project] = []
     label, lead_due, listed = given or (None, None, "label")
-    opening = dates.opening(start, end)
+    opening: Period | None = None
+    asked = False
     boxed: Stage | None = None
     idle: tuple[int, int] | None = None  # a clause that may hold names, but no verb for them
     for match in CLAUSE.finditer(norm, start, end):
@@ -231,6 +232,8 @@ def _in_sentence(
         if reading.names:
             idle = None
             found += open_
+            if not asked:
+                opening, asked = dates.opening(start, end), True
             own = dates.within(a, b, reading.names)
             if opening and own and own != opening.last and opening.grain not in ("year", "plan"):
                 opening = None  # 6月底前开工甲,12月底前建成乙,建成丙: June holds no longer

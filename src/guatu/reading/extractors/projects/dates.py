@@ -59,10 +59,12 @@ class Dates:
 
     def opening(self, start: int, end: int) -> Period | None:
         """The date with which a sentence's first clause begins (2025年开工建设甲,…)."""
-        found = self._between(start, min(end, start + 24))
-        if not found or found[0].role not in ("by", "in"):
+        i = bisect_left(self._starts, start)
+        if i == len(self._starts) or self._starts[i] >= min(end, start + 24):
             return None
-        return found[0] if _OPENS.fullmatch(self._norm, start, found[0].start) else None
+        period = self._periods[i]
+        opens = period.role in ("by", "in") and _OPENS.fullmatch(self._norm, start, period.start)
+        return period if opens else None
 
     def within(self, start: int, end: int, names: tuple[Name, ...] = ()) -> date | None:
         """The last date of a clause that is not part of a name."""
