@@ -127,7 +127,7 @@ def _fits(walk: Any, where: str) -> None:
 def _quoted(path: str) -> str:
     from urllib.parse import quote
 
-    return quote(path, safe="/?&=")
+    return quote(path, safe="/?&=:")
 
 
 # ---- what the sample city has not, made through the desk's own screens
