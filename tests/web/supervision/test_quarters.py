@@ -13,10 +13,11 @@ from guatu.web.bulletins.queries.units import quarters
 from guatu.web.people.actions import CannotDo
 from guatu.web.projects.models import Project
 from guatu.web.reporting import actions as reporting
-from guatu.web.reporting.models import Cycle, CycleKind, DueKind
+from guatu.web.reporting.models import Cycle, CycleKind, DueKind, Measure
 from guatu.web.supervision.actions import closing
 from guatu.web.supervision.models import ClosedProject, Light
 from guatu.web.supervision.queries.preview import waiting
+from guatu.web.supervision.queries.targets import best_month
 
 from .conftest import WAN, City
 
@@ -73,17 +74,14 @@ def test_ten_days_are_never_closed(hand_city: City) -> None:
 
 
 def test_the_best_month_of_a_quarter_is_its_third_part(quarterly: City) -> None:
-    from guatu.web.reporting.models import Measure
-    from guatu.web.supervision.queries.targets import _best_month
-
     entered = {
         date(2026, 3, 31): Measure(value=Decimal(30)),
         date(2026, 4, 30): Measure(value=Decimal(35)),
         date(2026, 6, 30): Measure(value=Decimal(59)),
     }
     # 一季度每月10，四月5，五六月每月12。
-    assert _best_month(entered) == 12
-    assert _best_month({date(2026, 3, 31): Measure(value=Decimal(30))}) is None
+    assert best_month(entered) == 12
+    assert best_month({date(2026, 3, 31): Measure(value=Decimal(30))}) is None
 
 
 def test_period_keys_of_a_quarter_open_from_the_cycle(quarterly: City) -> None:

@@ -173,12 +173,12 @@ def _reached(
     if not entered:
         return None, "", None
     last = entered[max(entered)]
-    best = _best_month(entered) if each.accrual == Accrual.SUM else None
+    best = best_month(entered) if each.accrual == Accrual.SUM else None
     words = f"{last.get_kind_display()}：{last.source}（{last.period.period.label}）"
     return last.value, words, best
 
 
-def _best_month(entered: Mapping[date, Measure]) -> Decimal | None:
+def best_month(entered: Mapping[date, Measure]) -> Decimal | None:
     """The most that a month of the year has brought; a quarter's step counts as three months.
 
     None where there is but one figure: it says nothing of single months.
