@@ -227,7 +227,7 @@ def _serve_here(host: str, port: int) -> None:
         server.close()
         os._exit(0)
 
-    _on_stop(lambda: threading.Thread(target=leave).start())
+    _on_stop(leave)
     _follow_parent(leave)
     try:
         server.run()
@@ -249,8 +249,14 @@ def _behind_proxy(behind: bool) -> dict[str, Any]:
 
 
 def _on_stop(stop: Callable[[], object]) -> None:
+    """Call ``stop`` when asked to end, from a thread of its own.
+
+    A handler runs in the main thread between any two of its steps: where that is inside
+    ``Event.wait`` with the event's lock in hand, ``set`` would wait for it for ever.
+    """
+
     def handle(_number: int, _frame: FrameType | None) -> None:
-        stop()
+        threading.Thread(target=stop, name="stop").start()
 
     signal.signal(signal.SIGINT, handle)
     signal.signal(signal.SIGTERM, handle)
